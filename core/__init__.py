@@ -1,0 +1,1 @@
+"""Settings, errors, text, money and time: what every other package may use."""

