@@ -1,0 +1,168 @@
+"""Writing and verifying the audit chain. Entries go in with the change they describe, or neither does."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy.orm import Session
+
+from core.clock import now
+from core.money import exact
+from crm.tables import AuditEntry, AuditHead, Base, Prompt, table_of
+
+GENESIS = "0" * 64
+_HEAD = table_of(AuditHead)
+_ENTRIES = table_of(AuditEntry)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The prompt and sources behind a change, where a chat caused it."""
+
+    prompt_id: int
+    prompt_sha256: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass
+class _Change:
+    record: Base
+    action: str
+    before: dict[str, object] | None
+    after: dict[str, object] | None
+
+
+def prompt_hash(text: str) -> str:
+    """SHA-256 of a prompt's text, as the audit keeps it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def keep_prompt(session: Session, text: str, sources: tuple[str, ...] = ()) -> Cause:
+    """Store a prompt so that it can be erased later, and make it the cause of this unit of work."""
+    prompt = Prompt(user_id=session.info["actor"].user_id, text=text, sha256=prompt_hash(text))
+    session.add(prompt)
+    session.flush()
+    cause = Cause(prompt.id, prompt.sha256, sources)
+    session.info["cause"] = cause
+    return cause
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return exact(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def _columns(record: Base, names: Mapping[str, object] | None = None) -> dict[str, object]:
+    mapper = inspect(type(record))
+    return {
+        column.key: _plain(names[column.key] if names is not None else getattr(record, column.key))
+        for column in mapper.column_attrs
+        if column.key not in record.unaudited_fields and (names is None or column.key in names)
+    }
+
+
+def collect(session: Session, record: Base, action: str) -> None:
+    """Remember a change of `record` within this flush; `write` turns what was remembered into entries."""
+    if not record.audited:
+        return
+    before: dict[str, object] | None = None
+    if action == "update":
+        changed: dict[str, object] = {}
+        for attribute in inspect(type(record)).column_attrs:
+            history = inspect(record).attrs[attribute.key].history
+            if history.has_changes():
+                changed[attribute.key] = history.deleted[0] if history.deleted else None
+        before = _columns(record, changed)
+    elif action == "delete":
+        before = _columns(record)
+    session.info.setdefault("changes", []).append(_Change(record, action, before, None))
+
+
+def settle(session: Session) -> None:
+    """After the flush, when generated ids are known: note the values each changed record now has."""
+    for change in session.info.get("changes", []):
+        if change.after is None and change.action != "delete":
+            names = None if change.before is None else {key: getattr(change.record, key) for key in change.before}
+            change.after = _columns(change.record, names)
+
+
+def link_hash(fields: Mapping[str, object], previous: str) -> str:
+    """The hash of one entry: SHA-256 over its canonical JSON and the previous hash."""
+    body = json.dumps({**fields, "previous_hash": previous}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def write(session: Session) -> None:
+    """Append every remembered change to the chain. The head's row is locked only from here to the commit."""
+    changes: list[_Change] = session.info.pop("changes", [])
+    changes = [c for c in changes if c.action != "update" or c.before != c.after]
+    if not changes:
+        return
+    connection = session.connection()
+    head = connection.execute(select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()).one()
+    seq, previous = head.seq, head.hash
+    cause: Cause | None = session.info.get("cause")
+    rows = []
+    for change in changes:
+        seq += 1
+        moment = now()
+        fields: dict[str, object] = {
+            "seq": seq,
+            "at": moment.isoformat(),
+            "actor": session.info["actor"].login,
+            "action": session.info.get("action") or change.action,
+            "resource_name": change.record.__tablename__,
+            "record_code": change.record.record,
+            "before": change.before,
+            "after": change.after,
+            "prompt_id": cause.prompt_id if cause else None,
+            "prompt_sha256": cause.prompt_sha256 if cause else None,
+            "sources": list(cause.sources) if cause else None,
+        }
+        digest = link_hash(fields, previous)
+        rows.append({**fields, "at": moment, "previous_hash": previous, "hash": digest})
+        previous = digest
+    connection.execute(insert(_ENTRIES), rows)
+    connection.execute(update(_HEAD).where(_HEAD.c.id == 1).values(seq=seq, hash=previous))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verifying found: how many entries, and the first broken one, if any."""
+
+    entries: int
+    broken_at: int | None
+
+
+def verify(session: Session) -> Verdict:
+    """Recompute the whole chain, first to last, in bounded memory.
+
+    Finds a changed, missing, inserted or reordered entry, and a cut-off end (by the head).
+    """
+    previous, count = GENESIS, 0
+    rows = session.connection().execution_options(yield_per=1000).execute(select(_ENTRIES).order_by(_ENTRIES.c.seq))
+    for row in rows:
+        count += 1
+        fields = {key: value for key, value in row._mapping.items() if key not in ("hash", "previous_hash")}
+        fields["at"] = row.at.isoformat()
+        if row.seq != count or row.previous_hash != previous or link_hash(fields, previous) != row.hash:
+            return Verdict(count, row.seq)
+        previous = row.hash
+    head = session.connection().execute(select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1)).one()
+    return Verdict(count, None if (head.seq, head.hash) == (count, previous) else count + 1)
+
+
+def install(session_type: type[Session]) -> None:
+    """Have every commit of `session_type` write its audit entries first."""
+
+    @event.listens_for(session_type, "before_commit")
+    def _write(session: Session) -> None:
+        session.flush()
+        write(session)

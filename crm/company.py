@@ -1,0 +1,54 @@
+"""Settings of the company itself: who sells, how offers are numbered, who may give how much discount."""
+
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict
+
+from crm.session import CrmSession
+from crm.tables import CompanySetting
+
+_CODE = "company"
+
+
+class Company(BaseModel):
+    """What an administrator sets once. Limits are in per cent by level; days are calendar days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "Virtuo Robo Kft."
+    address: str = "1052 Budapest, Váci utca 1."
+    tax_number: str = "12345676-2-41"
+    email: str = "ajanlat@virtuo.example"
+    phone: str = "+36 1 555 0100"
+    bank_account: str = "11700000-00000000-00000000"
+    website: str = "www.virtuo.example"
+    offer_series: str = "AJ"
+    offer_valid_days: int = 30
+    follow_up_days: int = 3
+    discount_limits: dict[str, Decimal] = {
+        "administrator": Decimal(100),
+        "manager": Decimal(35),
+        "normal": Decimal(20),
+        "restricted": Decimal(20),
+    }
+
+    def discount_limit(self, role: str) -> Decimal:
+        """The largest discount, in per cent, that `role` may give alone; zero for an unknown role."""
+        return self.discount_limits.get(role, Decimal(0))
+
+
+def company(session: CrmSession) -> Company:
+    """The company's settings; the defaults where nothing was set."""
+    row = session.get(CompanySetting, _CODE)
+    return Company() if row is None else Company.model_validate(row.value)
+
+
+def set_company(session: CrmSession, value: Company) -> None:
+    """Store the company's settings. Raises `Forbidden` for an actor without the right to settings."""
+    row = session.get(CompanySetting, _CODE)
+    stored = value.model_dump(mode="json")
+    if row is None:
+        session.add(CompanySetting(code=_CODE, value=stored))
+    else:
+        row.value = stored
+    session.flush()

@@ -1,0 +1,97 @@
+"""The check every ORM write passes: the actor's grant, on the record as it was and as it will be."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from core.errors import Forbidden, NotFound
+from crm.actor import Actor, Scope
+from crm.tables import (
+    Activity,
+    Base,
+    Contact,
+    Conversation,
+    Customer,
+    CustomerWord,
+    Message,
+    Offer,
+    OfferDocument,
+    OfferLine,
+    OfferVersion,
+    Opportunity,
+    Prompt,
+    User,
+    table_of,
+)
+
+_OWNED_BY_CUSTOMER = (Contact, Activity, Opportunity, Offer)
+
+
+def _values(record: Base, name: str) -> set[object]:
+    """The value of `name` now and, where it changed, before."""
+    history = inspect(record).attrs[name].history
+    return {*history.added, *history.unchanged, *history.deleted} or {None}
+
+
+def _customer_of(session: Session, record: Base) -> Iterator[object]:
+    """Ids of the customers `record` belongs or belonged to; a pending customer is yielded itself."""
+    if isinstance(record, _OWNED_BY_CUSTOMER):
+        pending = record.__dict__.get("customer")
+        if record.customer_id is None and pending is not None:
+            yield pending
+        else:
+            yield from _values(record, "customer_id")
+    elif isinstance(record, OfferVersion):
+        yield from _customer_of(session, record.offer or session.get_one(Offer, record.offer_id))
+    elif isinstance(record, OfferLine | OfferDocument):
+        yield from _customer_of(session, record.offer_version)
+
+
+def _owners(session: Session, record: Base) -> Iterator[object]:
+    """User ids that own or owned `record`, None for nobody; nothing for records without an owner."""
+    if isinstance(record, Customer):
+        yield from _values(record, "owner_id")
+    elif isinstance(record, Conversation | Prompt):
+        yield record.user_id
+    elif isinstance(record, Message):
+        yield record.conversation.user_id
+    else:
+        table = table_of(Customer)
+        for customer in _customer_of(session, record):
+            if isinstance(customer, Customer):
+                yield customer.owner_id
+                continue
+            row = session.connection().execute(select(table.c.owner_id).where(table.c.id == customer)).first()
+            if row is None:
+                raise NotFound("customer", customer)
+            yield row[0]
+
+
+def _covers(session: Session, actor: Actor, scope: Scope, owner: object) -> bool:
+    if owner is None or owner == actor.user_id:
+        return True
+    if scope == "own":
+        return False
+    table = table_of(User)
+    team = session.connection().execute(select(table.c.team_id).where(table.c.id == owner)).scalar()
+    return team is not None and team == actor.team_id
+
+
+def check(session: Session, actor: Actor, record: Base, action: str) -> None:
+    """Raise `Forbidden` if `actor` has no grant for `action`, `NotFound` if `record` is outside its scope."""
+    if actor.is_system or isinstance(record, CustomerWord):
+        return
+    scope = actor.scope(record.resource, action)
+    if scope is None:
+        raise Forbidden(action, record.resource)
+    if isinstance(record, Conversation | Message | Prompt):
+        if any(owner != actor.user_id for owner in _owners(session, record)):
+            raise NotFound(record.resource, record.record)
+        return
+    if scope == "all":
+        return
+    with session.no_autoflush:
+        owners = list(_owners(session, record))
+        if not owners or not all(_covers(session, actor, scope, owner) for owner in owners):
+            raise NotFound(record.resource, record.record)

@@ -1,0 +1,84 @@
+"""What a scope means, as SQL for reading and as a check for writing.
+
+Customers are in scope `own` when the actor owns them or nobody does, in `team` when a member of the
+actor's team owns them or nobody does. Contacts, activities, opportunities and offers inherit the scope
+of their customer; conversations are always their owner's alone.
+"""
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
+
+from crm.actor import Actor, Scope
+from crm.tables import (
+    Activity,
+    Base,
+    Contact,
+    Conversation,
+    Customer,
+    CustomerWord,
+    Message,
+    Offer,
+    OfferDocument,
+    OfferLine,
+    OfferVersion,
+    Opportunity,
+    Prompt,
+    User,
+    table_of,
+)
+
+# Core tables inside the criteria: an ORM entity there would be filtered again, without end.
+_CUSTOMERS = table_of(Customer)
+_USERS = table_of(User)
+_OFFERS = table_of(Offer)
+_VERSIONS = table_of(OfferVersion)
+_CONVERSATIONS = table_of(Conversation)
+
+# Pipeline, activity types and company settings shape every screen, so reading them needs no grant.
+OPEN_FOR_READING = frozenset({"settings"})
+
+
+def _owned(actor: Actor, scope: Scope) -> ColumnElement[bool]:
+    owner = _CUSTOMERS.c.owner_id
+    if scope == "own":
+        return or_(owner == actor.user_id, owner.is_(None))
+    team = select(_USERS.c.id).where(_USERS.c.team_id == actor.team_id)
+    return or_(owner.in_(team), owner == actor.user_id, owner.is_(None))
+
+
+def _criterion(entity: type[Base], actor: Actor, scope: Scope) -> ColumnElement[bool] | None:
+    """The rows of `entity` within `scope`; None when every row is."""
+    if issubclass(entity, Conversation | Prompt):
+        return entity.user_id == actor.user_id
+    if issubclass(entity, Message):
+        own = select(_CONVERSATIONS.c.id).where(_CONVERSATIONS.c.user_id == actor.user_id)
+        return entity.conversation_id.in_(own)
+    if scope == "all":
+        return None
+    customers = select(_CUSTOMERS.c.id).where(_owned(actor, scope))
+    if issubclass(entity, Customer):
+        return entity.id.in_(customers)
+    if issubclass(entity, CustomerWord | Contact | Activity | Opportunity | Offer):
+        return entity.customer_id.in_(customers)
+    offers = select(_OFFERS.c.id).where(_OFFERS.c.customer_id.in_(customers))
+    if issubclass(entity, OfferVersion):
+        return entity.offer_id.in_(offers)
+    if issubclass(entity, OfferLine | OfferDocument):
+        return entity.offer_version_id.in_(select(_VERSIONS.c.id).where(_VERSIONS.c.offer_id.in_(offers)))
+    # A resource that has no owner has no smaller scope than all.
+    return false()
+
+
+def reading_options(actor: Actor) -> list[LoaderCriteriaOption]:
+    """The criteria that every ORM select of `actor` gets, one per table that is not wholly open."""
+    options = []
+    for mapper in Base.registry.mappers:
+        entity: type[Base] = mapper.class_
+        if entity.resource in OPEN_FOR_READING:
+            continue
+        scope = actor.scope(entity.resource, "read")
+        criterion = false() if scope is None else _criterion(entity, actor, scope)
+        if criterion is not None:
+            options.append(with_loader_criteria(entity, criterion, include_aliases=True))
+    return options

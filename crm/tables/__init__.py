@@ -1,0 +1,44 @@
+"""Every table of the CRM. Importing this module registers all of them on `Base.metadata`."""
+
+from crm.tables.audit import AuditEntry, AuditHead, Prompt
+from crm.tables.base import Base, table_of
+from crm.tables.catalogue import Price, Product
+from crm.tables.chat import Conversation, Message
+from crm.tables.customers import Contact, Customer, CustomerWord
+from crm.tables.offers import Offer, OfferDocument, OfferLine, OfferVersion
+from crm.tables.people import Credential, Grant, Role, SignInAttempt, Team, User
+from crm.tables.sales import Activity, ActivityType, Opportunity, PipelineEntry, Stage, Transition
+from crm.tables.settings import CompanySetting, NumberSeries
+
+__all__ = [
+    "Activity",
+    "ActivityType",
+    "AuditEntry",
+    "AuditHead",
+    "Base",
+    "CompanySetting",
+    "Contact",
+    "Conversation",
+    "Credential",
+    "Customer",
+    "CustomerWord",
+    "Grant",
+    "Message",
+    "NumberSeries",
+    "Offer",
+    "OfferDocument",
+    "OfferLine",
+    "OfferVersion",
+    "Opportunity",
+    "PipelineEntry",
+    "Price",
+    "Product",
+    "Prompt",
+    "Role",
+    "SignInAttempt",
+    "Stage",
+    "Team",
+    "Transition",
+    "User",
+    "table_of",
+]

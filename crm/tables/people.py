@@ -1,0 +1,96 @@
+"""Users, teams, levels (roles) and what each level is granted."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.clock import now
+from core.language import Language
+from crm.tables.base import Base, Stamped, Versioned
+
+
+class Team(Versioned, Base):
+    """A team of users; scope `team` reaches the records its members own."""
+
+    __tablename__ = "teams"
+    resource: ClassVar[str] = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class Role(Versioned, Base):
+    """A level, such as `administrator` or `restricted`."""
+
+    __tablename__ = "roles"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    names: Mapped[dict[str, object]]
+
+
+class Grant(Versioned, Base):
+    """One right of a level: `action` on `resource` within `scope` (`own`, `team` or `all`)."""
+
+    __tablename__ = "grants"
+    __table_args__ = (UniqueConstraint("role_code", "resource_name", "action"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    role_code: Mapped[str] = mapped_column(ForeignKey("roles.code"))
+    resource_name: Mapped[str]
+    action: Mapped[str]
+    scope: Mapped[str]
+
+
+class User(Versioned, Stamped, Base):
+    """Someone who signs in. `language` is the one the product speaks to them."""
+
+    __tablename__ = "users"
+    resource: ClassVar[str] = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    family_name: Mapped[str]
+    given_name: Mapped[str]
+    email: Mapped[str]
+    role_code: Mapped[str] = mapped_column(ForeignKey("roles.code"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    language: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+
+    team: Mapped[Team | None] = relationship()
+
+    @property
+    def record(self) -> str:
+        """The login."""
+        return self.login
+
+    def display_name(self, language: Language) -> str:
+        """The name in the order of `language`: family name first in Hungarian."""
+        parts = (self.family_name, self.given_name)
+        return " ".join(parts if language == "hu" else reversed(parts))
+
+
+class Credential(Base):
+    """The argon2 hash of a user's password. Read by sign-in alone."""
+
+    __tablename__ = "credentials"
+    resource: ClassVar[str] = "credential"
+    unaudited_fields: ClassVar[frozenset[str]] = frozenset({"password_hash"})
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    password_hash: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, counted to slow down guessing; kept in SQL so that every process counts alike."""
+
+    __tablename__ = "sign_in_attempts"
+    resource: ClassVar[str] = "credential"
+    audited: ClassVar[bool] = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
