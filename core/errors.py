@@ -26,7 +26,7 @@ def catalogue() -> dict[str, dict[Language, str]]:
     return merged
 
 
-def say(code: str, language: Language, **values: object) -> str:
+def say(code: str, language: Language, /, **values: object) -> str:
     """The sentence `code` in `language` with `values` filled in."""
     try:
         return catalogue()[code][language].format(**values)
@@ -41,7 +41,7 @@ class AppError(Exception):
     status a door answers with; `values` fill the message and must be safe to show to the asker.
     """
 
-    def __init__(self, code: str, status: int = 400, **values: object) -> None:
+    def __init__(self, code: str, status: int = 400, /, **values: object) -> None:
         self.code = code
         self.status = status
         self.values = values

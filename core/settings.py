@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
     host: str = "127.0.0.1"
     port: int = 8765
+    secret: SecretStr | None = None
     token_ttl: int = 900
     sign_in_attempts: int = 5
     sign_in_window: int = 300

@@ -1,5 +1,6 @@
 """Conversations and their messages, kept for their owner."""
 
+import hashlib
 import uuid
 
 from sqlalchemy import select
@@ -18,8 +19,25 @@ def open_conversation(session: CrmSession, code: str | None, first_words: str) -
         if found is None:
             raise NotFound("conversation", code)
         return found
+    return _begin(session, uuid.uuid4().hex, first_words)
+
+
+def open_thread(session: CrmSession, thread: str, first_words: str) -> Conversation:
+    """The actor's conversation for a client's own thread name, begun if there is none.
+
+    The code is derived from user and thread together, so that a thread name another user has means nothing.
+    """
+    found = session.scalar(select(Conversation).where(Conversation.code == thread))
+    if found is not None:
+        return found
+    code = hashlib.sha256(f"{session.actor.user_id}:{thread}".encode()).hexdigest()[:32]
+    found = session.scalar(select(Conversation).where(Conversation.code == code))
+    return found or _begin(session, code, first_words)
+
+
+def _begin(session: CrmSession, code: str, first_words: str) -> Conversation:
     title = " ".join(first_words.split())[:_TITLE_LENGTH]
-    conversation = Conversation(code=uuid.uuid4().hex, user_id=session.actor.user_id, title=title)
+    conversation = Conversation(code=code, user_id=session.actor.user_id, title=title)
     session.add(conversation)
     session.flush()
     return conversation

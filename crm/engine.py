@@ -50,16 +50,34 @@ def _config() -> Config:
 
 def migrate(engine: Engine) -> None:
     """Bring the tables to the newest revision; does nothing when they are there already."""
-    config = _config()
     with engine.begin() as connection:
         if is_current(connection):
             return
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        move_to(connection, "head")
         defaults.install(connection)
+
+
+def move_to(connection: Connection, revision: str) -> None:
+    """Bring the tables to `revision`, up or down, within the transaction of `connection`: `head` is the newest,
+    `base` has no tables left."""
+    config = _config()
+    config.attributes["connection"] = connection
+    if revision == "base":
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the tables; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program knows `revision`; it does not know those of newer programs."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def is_current(connection: Connection) -> bool:
     """Whether the database is at the newest revision."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+    return revision_of(connection) == ScriptDirectory.from_config(_config()).get_current_head()

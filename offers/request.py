@@ -21,9 +21,9 @@ class RequestedLine(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     product: str = Field(description="the product as written: a name in any language, or a SKU")
-    quantity: Decimal | None = Field(None, description="how many; null if the person gave none")
-    discount_percent: Decimal | None = Field(None, description="discount on this line alone, in per cent")
-    named_price: Decimal | None = Field(None, description="a unit price the person named, if any")
+    quantity: Decimal | None = Field(default=None, description="how many; null if the person gave none")
+    discount_percent: Decimal | None = Field(default=None, description="discount on this line alone, in per cent")
+    named_price: Decimal | None = Field(default=None, description="a unit price the person named, if any")
 
 
 class OfferRequest(BaseModel):
@@ -31,14 +31,14 @@ class OfferRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    customer: str | None = Field(None, description="the customer as written: name, code or tax number")
+    customer: str | None = Field(default=None, description="the customer as written: name, code or tax number")
     lines: tuple[RequestedLine, ...] = ()
-    discount_percent: Decimal | None = Field(None, description="discount on every line, in per cent")
-    valid_days: int | None = Field(None, description="validity in days from today")
-    valid_until: date | None = Field(None, description="last day of validity, if a date was named")
+    discount_percent: Decimal | None = Field(default=None, description="discount on every line, in per cent")
+    valid_days: int | None = Field(default=None, description="validity in days from today")
+    valid_until: date | None = Field(default=None, description="last day of validity, if a date was named")
     currency: Currency | None = None
-    language: Language | None = Field(None, description="language of the document, if one was named")
-    opportunity: str | None = Field(None, description="code of the opportunity, if one was named")
+    language: Language | None = Field(default=None, description="language of the document, if one was named")
+    opportunity: str | None = Field(default=None, description="code of the opportunity, if one was named")
 
 
 @dataclass(frozen=True)

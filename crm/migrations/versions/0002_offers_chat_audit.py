@@ -236,3 +236,5 @@ def downgrade() -> None:
     op.drop_table("number_series")
     op.drop_table("company_settings")
     op.drop_table("audit_head")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION IF EXISTS audit_refuse()")

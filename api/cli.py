@@ -1,0 +1,31 @@
+"""The `robo` command."""
+
+import contextlib
+import locale
+import sys
+
+import typer
+
+from api.cli_language import terminal_language
+from api.commands import ask, data, demo, evaluate, index, serve, users
+from core.errors import AppError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Virtuo Robo: answers with sources, and offers from a sentence, inside a CRM.",
+)
+for module in (serve, ask, index, data, users, evaluate, demo):
+    module.register(app)
+
+
+def main() -> None:
+    """Run a command; an error a person caused ends with one sentence and exit code 1."""
+    with contextlib.suppress(locale.Error):
+        locale.setlocale(locale.LC_ALL, "")
+    try:
+        app()
+    except AppError as error:
+        typer.secho(error.message(terminal_language()), fg=typer.colors.RED, err=True)
+        sys.exit(1)

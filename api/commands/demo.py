@@ -1,0 +1,43 @@
+"""`robo demo`: the demo company, loaded, indexed and served."""
+
+from typing import Annotated
+
+import typer
+from demo.load import load
+
+from api.commands.serve import serve
+from api.commands.shared import bar, opened, server_url
+from core.settings import settings
+
+_TRY = """
+Three things to try, in another terminal (or with the API at {url}/docs):
+
+  ./robo ask "Hogyan készítek ajánlatot?" --user anna
+  ./robo offer "Készíts ajánlatot a Kovács Kft.-nek 10 db Prémium licencre 5% kedvezménnyel" --user anna --out out
+  ./robo ask "Who is the contact at Kovács Kft.?" --user oliver
+"""
+
+
+def demo(
+    serving: Annotated[bool, typer.Option("--serve/--no-serve", help="serve after loading")] = True,
+    port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+) -> None:
+    """Load the demo company (again, if it is there), index the help pages, serve, and say what to try."""
+    running = server_url()
+    if running is not None:
+        typer.echo(f"The demo is already served on {running}")
+        return
+    with opened() as parts, bar("Loading the demo company") as advance:
+        passwords = load(parts.engine, advance)
+    url = f"http://{settings().host}:{port or settings().port}"
+    typer.echo(f"\nVirtuo Robo: {url}\n\nLogins:")
+    for login, password in passwords.items():
+        typer.echo(f"  {login:<8} {password}")
+    typer.echo(_TRY.format(url=url))
+    if serving:
+        serve(port=port)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)

@@ -1,0 +1,30 @@
+"""`robo serve`."""
+
+from typing import Annotated
+
+import typer
+
+from api.commands.shared import opened
+from api.home import announced, secret_key
+from core.settings import settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+) -> None:
+    """Serve the API until stopped; commands of the same home then go through this server."""
+    import uvicorn
+
+    from api.app import create_app
+
+    config = settings()
+    where, at = host or config.host, port or config.port
+    with opened() as parts, announced(config, where, at):
+        typer.echo(f"Virtuo Robo listens on http://{where}:{at}  (API: /docs)", err=True)
+        uvicorn.run(create_app(parts, secret_key(config)), host=where, port=at, log_level="warning")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(serve)

@@ -1,0 +1,53 @@
+"""Indexing and searching as the command line and the local door both do it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from assistant.context import Parts
+from core.language import Language
+from crm.people import actor_for
+from knowledge.pages import help_pages, load_pages
+from retrieval.result import SyncReport
+
+OWN_PAGES = "company"
+
+
+class FoundPassage(BaseModel):
+    """A passage found: which page and section, its score (0 to 1 and a little), and its text."""
+
+    page_id: str
+    title: str
+    section: str
+    language: str
+    score: float
+    cosine: float
+    text: str
+
+
+def sync_pages(parts: Parts, path: Path | None, progress: Callable[[int, int], None] | None = None) -> SyncReport:
+    """Index the shipped pages, or a company's own under `path` beside them."""
+    if path is None:
+        return parts.knowledge.sync(help_pages(), progress)
+    return parts.knowledge.sync(load_pages(path), progress, source=OWN_PAGES)
+
+
+def search_as(
+    parts: Parts, login: str, question: str, language: Language | None, screen: str | None, k: int
+) -> list[FoundPassage]:
+    """The `k` best passages that `login` may read. Raises `NotFound` for an unknown login."""
+    audiences = actor_for(parts.engine, login).audiences
+    result = parts.knowledge.search(question, language=language, audiences=audiences, screen=screen, k=k)
+    return [
+        FoundPassage(
+            page_id=hit.page_id,
+            title=hit.title,
+            section=hit.section,
+            language=hit.language,
+            score=round(hit.score, 4),
+            cosine=round(hit.dense_cosine, 4),
+            text=hit.text,
+        )
+        for hit in parts.knowledge.still_readable(result.hits, audiences)
+    ]

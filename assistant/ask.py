@@ -1,0 +1,34 @@
+"""What a user sends: the message and where they are."""
+
+from dataclasses import dataclass, replace
+
+from assistant.screen import ScreenContext
+from core.errors import AppError
+from core.language import Language
+from core.text import nfc
+
+LONGEST = 10_000
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One message. `language` is the answer's language if the user fixed it, else the question's own is used;
+    `wants_offer` says that the user chose to make an offer, so that nothing has to be decided. `thread` is a
+    client's own name for the conversation, used where it keeps no `conversation_id`."""
+
+    message: str
+    conversation_id: str | None = None
+    screen: ScreenContext | None = None
+    language: Language | None = None
+    wants_offer: bool = False
+    thread: str | None = None
+
+    def checked(self) -> "Ask":
+        """This ask in NFC. Raises `AppError` for an empty or overlong message."""
+        # NUL cannot be stored by PostgreSQL and means nothing to people.
+        message = nfc(self.message.replace("\x00", "")).strip()
+        if not message:
+            raise AppError("empty_message", 422)
+        if len(message) > LONGEST:
+            raise AppError("message_too_long", 422, length=len(message), most=LONGEST)
+        return replace(self, message=message)

@@ -1,0 +1,94 @@
+"""An answer without a model: the best passage itself, shortened, with its source."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.evidence import Evidence
+from assistant.reply import Citation
+from assistant.screen import ScreenContext
+from core.errors import say
+from core.language import Language
+from core.text import fold, folded_words
+from retrieval.result import Hit
+
+_LONGEST = 700
+_SECOND_LONGEST = 280
+# A second passage is added only if it is nearly as good as the first.
+_NEARLY = 0.8
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
+
+
+@dataclass(frozen=True)
+class Composed:
+    """An answer's text, with `[n]` behind each claim, and the citations the marks point to."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+def as_evidence(hits: tuple[Hit, ...], first: int = 1) -> tuple[Evidence, ...]:
+    """Hits as numbered evidence; the address of a page is `/help/<language>/<page>#<section>`."""
+    return tuple(
+        Evidence(
+            n=n,
+            page_id=hit.page_id,
+            title=hit.title,
+            section=hit.section,
+            url=f"/help/{hit.language}/{hit.page_id}" + (f"#{hit.anchor}" if hit.anchor else ""),
+            text=hit.text,
+        )
+        for n, hit in enumerate(hits, start=first)
+    )
+
+
+def shorten(text: str, longest: int) -> str:
+    """Whole lines or sentences of `text`, at most about `longest` characters, at least the first."""
+    kept: list[str] = []
+    length = 0
+    for line in text.strip().splitlines():
+        pieces = [line] if re.match(r"\s*(\d+\.|[-*|])\s", line) else _SENTENCE_END.split(line)
+        for i, piece in enumerate(pieces):
+            if kept and length + len(piece) > longest:
+                return "".join(kept).rstrip() + ("" if kept[-1].rstrip().endswith((".", "!", "?")) else " …")
+            kept.append(piece + (" " if i + 1 < len(pieces) else "\n"))
+            length += len(piece)
+    return "".join(kept).rstrip()
+
+
+def _closest_sentences(text: str, question: str, longest: int) -> str:
+    """The stretch of `text` that begins with the sentence sharing most word beginnings with the question."""
+    wanted = {word[:5] for word in folded_words(question) if len(word) > 3}
+    sentences = [s for line in text.strip().splitlines() for s in _SENTENCE_END.split(line) if s.strip()]
+    if not sentences:
+        return ""
+    best = max(
+        range(len(sentences)),
+        key=lambda i: (len(wanted & {word[:5] for word in folded_words(sentences[i])}), -i),
+    )
+    return shorten("\n".join(sentences[best:]), longest)
+
+
+def compose(question: str, hits: tuple[Hit, ...], screen: ScreenContext | None, language: Language) -> Composed:
+    """Answer `question` from `hits`, best first and not empty, fitted to the screen.
+
+    A message on the screen that the best passage speaks of is quoted first.
+    """
+    evidence = as_evidence(hits)
+    best, rest = hits[0], hits[1:]
+    parts: list[str] = []
+    shown = screen.messages[0].strip() if screen and screen.messages else ""
+    if shown:
+        parts.append(say("on_screen_message", language, message=shorten(shown, 200)))
+    if best.language != language:
+        parts.append(say("other_language", language, language=best.language))
+    parts.append(f"{shorten(best.text, _LONGEST)} [1]")
+    citations = [evidence[0].citation(shorten(best.text, _LONGEST))]
+    for hit, source in zip(rest, evidence[1:], strict=True):
+        if hit.score < _NEARLY * best.score or hit.language != best.language or fold(hit.text) == fold(best.text):
+            continue
+        quote = _closest_sentences(hit.text, question, _SECOND_LONGEST)
+        renumbered = source.citation(quote).model_copy(update={"n": 2})
+        parts.append(f"{quote} [2]")
+        citations.append(renumbered)
+        break
+    return Composed("\n\n".join(parts), tuple(citations))

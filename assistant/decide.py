@@ -1,0 +1,36 @@
+"""What kind of thing a message is, from the user's own words and the names in them, before any outside
+text is read."""
+
+from typing import Literal
+
+from assistant.topics import is_question, topics
+from offers.understand import Mentions
+
+Kind = Literal["question", "offer", "lookup", "neither"]
+
+_ABOUT_CUSTOMER = frozenset({"contacts", "owner", "opportunities", "tasks", "last_activity", "offers", "basics"})
+_HELPLESS = frozenset({"this_record", "question"})
+
+
+def decide(text: str, seen: Mentions, *, record_on_screen: bool) -> Kind:
+    """The kind of `text`, which mentions what `seen` says.
+
+    A customer plus products is an offer even if the word is missing, and so are products with a quantity;
+    a question about offers is a question; a question about a customer's data is a look-up, unless it asks how
+    or why.
+    """
+    asking = seen.ask_word or seen.show_word or seen.count_word
+    if seen.is_offer or (seen.products and seen.quantity and not asking):
+        return "offer"
+    about = topics(text)
+    pointing = record_on_screen and "this_record" in about
+    if "how" not in about:
+        if (seen.customer or seen.named or pointing) and about & _ABOUT_CUSTOMER:
+            return "lookup"
+        if seen.products and "price" in about:
+            return "lookup"
+        if seen.customer and not seen.offer_word and not is_question(text):
+            return "lookup"
+    if is_question(text) or asking or seen.offer_word or about - _HELPLESS:
+        return "question"
+    return "neither"

@@ -1,0 +1,21 @@
+"""What a way of answering comes to, before it is kept and sent as a reply."""
+
+from dataclasses import dataclass
+
+from assistant.reply import Citation, ClarificationView, ReplyKind
+from offers.answers import Pending
+from offers.view import OfferView
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The content of a reply. `pending` is kept so that the next message can answer a clarification."""
+
+    kind: ReplyKind
+    text: str
+    abstained: bool = False
+    citations: tuple[Citation, ...] = ()
+    warnings: tuple[str, ...] = ()
+    clarification: ClarificationView | None = None
+    offer: OfferView | None = None
+    pending: Pending | None = None

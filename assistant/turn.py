@@ -1,0 +1,183 @@
+"""One turn of a conversation: keep the message, decide, answer, keep the reply, and say so as it happens."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from assistant.answering import answer
+from assistant.ask import Ask
+from assistant.context import Parts, Turn
+from assistant.decide import Kind, decide
+from assistant.events import Delta, Dropped, Failed, Finished, Started, Step, TurnEvent
+from assistant.lookup import look_up
+from assistant.model import PastTurn
+from assistant.offering import by_code, make_offer
+from assistant.outcome import Outcome
+from assistant.reply import ClarificationView, Reply
+from core.errors import AppError, say
+from core.language import detect_language
+from crm import chat
+from crm.actor import Actor
+from crm.session import unit
+from offers.answers import Answer, Pending
+from offers.draft import screen_customer
+from offers.names import VisibleNames
+from offers.understand import strength
+
+log = logging.getLogger(__name__)
+
+_HISTORY = 6
+# An answer to a clarification is short; anything longer is a message of its own.
+_LONGEST_ANSWER = 60
+
+
+@dataclass(frozen=True)
+class _Kept:
+    conversation: str
+    message: str
+    history: tuple[PastTurn, ...]
+    pending: Pending | None
+
+
+def _keep_question(parts: Parts, actor: Actor, ask: Ask) -> _Kept:
+    with unit(parts.engine, actor) as session:
+        if ask.thread is not None:
+            conversation = chat.open_thread(session, ask.thread, ask.message)
+        else:
+            conversation = chat.open_conversation(session, ask.conversation_id, ask.message)
+        before = chat.recent(session, conversation, _HISTORY)
+        message = chat.add_message(session, conversation, "user", ask.message)
+        history = tuple(PastTurn("user" if m.role == "user" else "assistant", m.text) for m in before)
+        last = before[-1].reply if before and before[-1].role == "assistant" else None
+        waiting = last.get("pending") if last else None
+        pending = Pending.model_validate(waiting) if waiting else None
+        return _Kept(conversation.code, message.code, history, pending)
+
+
+def _keep_reply(turn: Turn, kept: _Kept, outcome: Outcome) -> Reply:
+    with unit(turn.parts.engine, turn.actor) as session:
+        conversation = chat.open_conversation(session, kept.conversation, "")
+        message = chat.add_message(session, conversation, "assistant", outcome.text)
+        reply = Reply(
+            conversation_id=kept.conversation,
+            message_id=message.code,
+            kind=outcome.kind,
+            language=turn.language,
+            text=outcome.text,
+            abstained=outcome.abstained,
+            citations=list(outcome.citations),
+            warnings=list(outcome.warnings),
+            clarification=outcome.clarification,
+            offer=outcome.offer,
+        )
+        pending = outcome.pending.model_dump(mode="json") if outcome.pending else None
+        message.reply = {**reply.model_dump(mode="json"), "pending": pending}
+        return reply
+
+
+def _answering(pending: Pending | None, ask: Ask, kind: Kind) -> Pending | None:
+    """The waiting offer with this message as the answer, if it reads like one."""
+    if pending is None or len(ask.message) > _LONGEST_ANSWER or kind in ("offer", "question"):
+        return None
+    given = Answer(field=pending.asked, value=ask.message)
+    return pending.model_copy(update={"answers": (*pending.answers, given)})
+
+
+def _decide(turn: Turn) -> Kind:
+    with unit(turn.parts.engine, turn.actor, writes=False) as session:
+        seen = strength(turn.ask.message, VisibleNames(session), language=turn.language)
+    return decide(turn.ask.message, seen, record_on_screen=turn.on_screen is not None)
+
+
+def _look_up(turn: Turn) -> Outcome:
+    with unit(turn.parts.engine, turn.actor, writes=False) as session:
+        understood = by_code(turn, Pending(prompt=turn.ask.message, asked=""))(VisibleNames(session))
+        shown = screen_customer(session, turn.on_screen)
+        found = look_up(session, turn.ask.message, understood, shown, turn.language)
+    if isinstance(found, ClarificationView):
+        return Outcome("clarification", found.question, clarification=found)
+    citations = tuple(source.citation() for source in found.evidence)
+    return Outcome("answer", found.text, abstained=not citations, citations=citations)
+
+
+async def _respond(turn: Turn, pending: Pending | None) -> AsyncIterator[Step | Delta | Dropped | Outcome]:
+    kind: Kind = "offer" if turn.ask.wants_offer else await asyncio.to_thread(_decide, turn)
+    waiting = None if turn.ask.wants_offer else _answering(pending, turn.ask, kind)
+    if waiting is not None or kind == "offer":
+        async for event in make_offer(turn, waiting or Pending(prompt=turn.ask.message, asked="")):
+            yield event
+    elif kind == "lookup":
+        yield turn.step("looking_up")
+        yield await asyncio.to_thread(_look_up, turn)
+    elif kind == "question":
+        async for answered in answer(turn):
+            yield answered
+    else:
+        yield Outcome("refusal", say("neither", turn.language), abstained=True)
+
+
+async def run_turn(parts: Parts, actor: Actor, ask: Ask) -> AsyncIterator[TurnEvent]:
+    """Run one turn for `actor`. The last event is `Finished`, after the reply was kept, or `Failed`.
+
+    Raises `AppError` before the first event for a message or conversation that cannot be taken.
+    """
+    ask = ask.checked()
+    language = ask.language or detect_language(ask.message, actor.language)
+    kept = await asyncio.to_thread(_keep_question, parts, actor, ask)
+    yield Started(conversation_id=kept.conversation, message_id=kept.message)
+    turn = Turn(parts, actor, ask, language, kept.history)
+    outcome: Outcome | None = None
+    try:
+        async for event in _respond(turn, kept.pending):
+            if isinstance(event, Outcome):
+                outcome = event
+            else:
+                yield event
+        if outcome is None:
+            raise RuntimeError("a turn ended without an outcome")
+        reply = await asyncio.to_thread(_keep_reply, turn, kept, outcome)
+    except AppError as error:
+        yield await asyncio.to_thread(_fail, turn, kept, error.code, error.status, error.message(language))
+        return
+    except Exception:
+        reference = uuid.uuid4().hex[:8]
+        log.exception("turn failed, reference %s", reference)
+        yield await asyncio.to_thread(
+            _fail, turn, kept, "unexpected", 500, say("unexpected", language, reference=reference)
+        )
+        return
+    yield Finished(reply=reply)
+
+
+def _fail(turn: Turn, kept: _Kept, code: str, status: int, message: str) -> Failed:
+    """Keep what the user was told; if even that cannot be kept, telling them comes first."""
+    try:
+        _keep_reply(turn, kept, Outcome("refusal", message))
+    except Exception:
+        log.exception("a failed turn could not be kept")
+    return Failed(code=code, status=status, message=message)
+
+
+async def reply_to(parts: Parts, actor: Actor, ask: Ask) -> Reply:
+    """The whole reply at once. Raises `AppError` where the turn failed."""
+    async for event in run_turn(parts, actor, ask):
+        if isinstance(event, Finished):
+            return event.reply
+        if isinstance(event, Failed):
+            raise TurnFailed(event)
+    raise RuntimeError("a turn ended without a last event")
+
+
+class TurnFailed(AppError):
+    """A turn that failed, in the words its user was given."""
+
+    def __init__(self, event: Failed) -> None:
+        self.event = event
+        Exception.__init__(self, event.message)
+        self.code, self.status, self.values = event.code, event.status, {}
+
+    def message(self, language: object) -> str:
+        """The sentence, as already said."""
+        return self.event.message

@@ -1,0 +1,115 @@
+"""Percentages and named prices of a prompt: found, claimed, and left for the lines to share out."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from offers.understand.lexicon import Lexicon, lexicon
+from offers.understand.tokens import Prompt, Token
+
+_NEAR = 4
+_BREAKS = (";", "!", "?", "\n")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A percentage or an amount of money at tokens `first` to `last`. `whole` is True when words beside it say it
+    is meant for everything."""
+
+    first: int
+    last: int
+    value: Decimal
+    whole: bool = False
+
+
+def _near(prompt: Prompt, first: int, last: int, kind: str, reach: int = _NEAR) -> bool:
+    """True when a word of the list `kind` stands within `reach` tokens of the span, in the same clause."""
+    lex = lexicon(prompt.language)
+    for step, start in ((-1, first - 1), (1, last + 1)):
+        for i in range(start, start + step * reach, step):
+            token = prompt.at(i)
+            if token is None or token.text in _BREAKS or (token.text == "," and step < 0):
+                break
+            if token.text == "," or (token.kind == "mark" and token.text in "%€") or token.value is not None:
+                break
+            if lex.inflected(kind, token.folded):
+                return True
+    return False
+
+
+def is_percent(token: Token | None, lex: Lexicon) -> bool:
+    """True for a per cent sign or word, endings included."""
+    if token is None:
+        return False
+    return token.text in ("%", "٪", "％") or (token.kind == "word" and lex.inflected("percent", token.folded))
+
+
+def percents(prompt: Prompt) -> list[Figure]:
+    """The discounts named in the prompt. VAT, deposit, margin and other percentages are claimed and dropped;
+    a bare percentage is a discount, as there is nothing else in an offer it could set."""
+    lex = lexicon(prompt.language)
+    found: list[Figure] = []
+    for i, token in enumerate(prompt.tokens):
+        if token.value is None or not token.free:
+            continue
+        last = i + 1
+        per = prompt.word(last) in ("per", "od")
+        if not (per and prompt.word(last + 1) in ("cent", "sta")) and not is_percent(prompt.at(last), lex):
+            continue
+        last += per
+        other = _near(prompt, i, last, "not_discount") and not _near(prompt, i, last, "discount", 2)
+        prompt.claim(range(i, last + 1), "percent")
+        if not other:
+            whole = _near(prompt, i, last, "whole")
+            found.append(Figure(i, last, token.value, whole))
+    return found
+
+
+def _currency(prompt: Prompt, index: int) -> bool:
+    token = prompt.at(index)
+    lex = lexicon(prompt.language)
+    if token is None or not token.free or token.kind == "number":
+        return False
+    if token.folded in lex.currencies:
+        return True
+    return any(token.folded.startswith(w) and len(w) > 3 for w in lex.currencies) or (
+        token.folded[:2] == "ft" and token.folded[2:] in lex.endings
+    )
+
+
+def prices(prompt: Prompt) -> list[Figure]:
+    """The prices named in the prompt: a number beside a currency, or behind a word for price. A budget or a
+    total is claimed and dropped, since it is no unit price."""
+    lex = lexicon(prompt.language)
+    found: list[Figure] = []
+    for i, token in enumerate(prompt.tokens):
+        if token.value is None or not token.free:
+            continue
+        before, after = i - 1, i + 1
+        first = before if _currency(prompt, before) and not _currency(prompt, after) else i
+        last = after if _currency(prompt, after) else i
+        if first == last and not _behind_price_word(prompt, i):
+            continue
+        # "ten monitors, in EUR 5 docks" would read the currency twice: a number that a count unit follows is a count.
+        if first < i and lex.has("count_units", prompt.word(after)):
+            continue
+        budget = _near(prompt, first, last, "budget", 3)
+        prompt.claim(range(first, last + 1), "price")
+        if not budget:
+            found.append(Figure(i, last, token.value))
+    return found
+
+
+def _behind_price_word(prompt: Prompt, i: int) -> bool:
+    """True for "unit price 1", "egységár: 100", "cena 50": only small words and marks may stand between."""
+    lex = lexicon(prompt.language)
+    if lex.has("count_units", prompt.word(i + 1)):
+        return False
+    for back in range(1, 4):
+        word = prompt.word(i - back)
+        if lex.has("price_words", word) and word not in ("at", "darab"):
+            return True
+        if word == "at":
+            return prompt.word(i + 1) in ("each", "per", "apiece")
+        if word not in (":", "=", "legyen", "is", "to", "of", "na", "po", "wynosi", "ma", "byc"):
+            return False
+    return False

@@ -1,0 +1,185 @@
+"""Which number is the quantity of which product."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.text import fold
+from offers.understand.layout import Layout
+from offers.understand.lexicon import TIME_UNITS, lexicon
+from offers.understand.products import Mention
+from offers.understand.tokens import Prompt
+from offers.understand.vocabulary import Vocabulary
+
+
+@dataclass
+class Count:
+    """A number that may be a quantity at token `index`; `last` is the end of its unit, `each` when it is meant for
+    every product, `soft` for an article ("a", "egy") that counts only right before a product."""
+
+    index: int
+    last: int
+    value: Decimal
+    unit: bool = False
+    each: bool = False
+    soft: bool = False
+    used: bool = False
+
+
+def counts(prompt: Prompt, vocab: Vocabulary, mentions: list[Mention]) -> list[Count]:
+    """The free numbers of the prompt that may be quantities. Spans of time are ones only beside a product
+    sold by that unit; ranges ("10-15") are none, as they do not say how many."""
+    lex = lexicon(prompt.language)
+    found: list[Count] = []
+    i = 0
+    while i < len(prompt.tokens):
+        token = prompt.tokens[i]
+        article = prompt.language == "en" and token.folded in ("a", "an") and token.free
+        # The digits of an unknown code ("A0005") count nothing.
+        coded = token.glued and i > 0 and prompt.tokens[i - 1].kind == "word" and prompt.word(i - 1) != "x"
+        if not article and (coded or token.value is None or not token.free or token.kind == "date"):
+            i += 1
+            continue
+        count = Count(i, i, token.value if token.value is not None else Decimal(1))
+        count.soft = article or (token.spelled and token.folded.startswith("egy"))
+        after = prompt.at(i + 2)
+        if prompt.word(i + 1) == "-" and after is not None and after.value is not None and after.glued:
+            if after.value != token.value:
+                i += 3
+                continue
+            count.each, count.last = True, i + 2
+        _unit(prompt, count)
+        count.unit = count.unit or lex.has("quantity_words", prompt.word(i - 1 - (prompt.word(i - 1) in (":", "="))))
+        before = prompt.word(i - 1)
+        count.each = count.each or any(
+            lex.has("each", w) for w in (before, prompt.word(count.last + 1), prompt.word(count.last + 2))
+        )
+        if not _address(prompt, i) and _fits_unit(prompt, count, vocab, mentions):
+            found.append(count)
+        i = count.last + 1
+    return found
+
+
+def _unit(prompt: Prompt, count: Count) -> None:
+    """Takes the unit word behind the number ("db", "szt.", "x") into the count."""
+    lex = lexicon(prompt.language)
+    at = count.last + 1
+    if prompt.word(at) in ("-", "."):
+        at += 1
+    token = prompt.at(at)
+    word = token.folded if token and token.free and token.kind in ("word", "mark") else ""
+    measure = word in ("kg", "l", "x", "×", "*") or lex.inflected("adjectival_units", word) or word.startswith("liter")
+    if word and (measure or lex.inflected("count_units", word)):
+        count.unit, count.last = True, at
+        if prompt.word(at + 1) == "." and prompt.tokens[at + 1].glued:
+            count.last = at + 1
+
+
+def _time_unit(prompt: Prompt, count: Count) -> str:
+    lex = lexicon(prompt.language)
+    word = prompt.word(count.last + 1)
+    return next((u for u in TIME_UNITS if word and lex.inflected(u, word)), "")
+
+
+def _fits_unit(prompt: Prompt, count: Count, vocab: Vocabulary, mentions: list[Mention]) -> bool:
+    """False for a span of time that is no product's unit, or beside no product sold by it."""
+    unit = _time_unit(prompt, count)
+    if not unit:
+        return True
+    lex = lexicon(prompt.language)
+    sold = {i for i, p in enumerate(vocab.products) if lex.time_units.get(fold(p.unit).strip(" .")) == unit}
+    near = [m for m in mentions if sold & set(m.candidates) and abs(m.first - count.index) < 12]
+    if near:
+        count.unit, count.last = True, count.last + 1
+    return bool(near)
+
+
+def _address(prompt: Prompt, i: int) -> bool:
+    """True for numbers that name something: "utca 96", "nr 5", "#12", "+36 30"."""
+    before = prompt.word(i - 1)
+    return before in (
+        "utca",
+        "ut",
+        "ter",
+        "ul",
+        "ulica",
+        "nr",
+        "no",
+        "#",
+        "+",
+        "street",
+        "q",
+        "szam",
+        "sz",
+        "verzio",
+        "v",
+    ) and (before != "+" or prompt.tokens[i].glued)
+
+
+def assign(prompt: Prompt, mentions: list[Mention], numbers: list[Count], where: Layout) -> dict[int, Decimal]:
+    """Quantities by the place of the mention in `mentions`.
+
+    Inside a clause a number belongs to the product after it, or, when the clause begins with the product, to the
+    one before. A clause with numbers alone gives them to the nearest product before it that has none, then to the
+    nearest after. "5 each" fills every product without a quantity.
+    """
+    given: dict[int, Decimal] = {}
+    clauses = sorted({where.clause[m.first] for m in mentions} | {where.clause[n.index] for n in numbers})
+    for clause in clauses:
+        inside = [k for k, m in enumerate(mentions) if where.clause[m.first] == clause]
+        loose = [n for n in numbers if where.clause[n.index] == clause and not n.each and not n.soft]
+        if inside and loose:
+            _in_clause(mentions, inside, loose, given)
+    for number in numbers:
+        if not number.used and not number.each and not number.soft:
+            _across(prompt, mentions, number, where, given)
+    for number in (n for n in numbers if n.soft):
+        k = next((k for k, m in enumerate(mentions) if 0 < m.first - number.last <= 2), None)
+        if k is not None and k not in given and not _names_offer(prompt, mentions[k]):
+            given[k] = number.value
+            number.used = True
+    for number in (n for n in numbers if n.each):
+        for k in range(len(mentions)):
+            if k not in given:
+                given[k] = number.value
+                number.used = True
+    return given
+
+
+def _in_clause(mentions: list[Mention], inside: list[int], loose: list[Count], given: dict[int, Decimal]) -> None:
+    behind = mentions[inside[0]].first < loose[0].index and len(loose) >= len(inside)
+    order = loose if not behind else list(reversed(loose))
+    for number in order:
+        after = [k for k in inside if mentions[k].first > number.index and k not in given]
+        before = [k for k in reversed(inside) if mentions[k].first < number.index and k not in given]
+        choice = (before + after) if behind else (after + before)
+        if choice:
+            given[choice[0]] = number.value
+            number.used = True
+
+
+def _across(prompt: Prompt, mentions: list[Mention], number: Count, where: Layout, given: dict[int, Decimal]) -> None:
+    """A number with no product in its clause: "Prémium licenc, 10 db"; never when a word of its own follows."""
+    follows = prompt.at(number.last + 1)
+    alone = (
+        follows is None
+        or follows.kind != "word"
+        or not follows.free
+        or lexicon(prompt.language).inflected("ordinary", follows.folded)
+    )
+    if not alone:
+        return
+    line = where.line[number.index]
+    before = [k for k, m in enumerate(mentions) if m.first < number.index and k not in given]
+    after = [k for k, m in enumerate(mentions) if m.first > number.index and k not in given]
+    before = [k for k in before if where.line[mentions[k].first] == line or number.unit]
+    if before and (number.unit or where.clause[number.index] - where.clause[mentions[before[-1]].last] <= 1):
+        given[before[-1]] = number.value
+        number.used = True
+    elif after and where.line[mentions[after[0]].first] == line and mentions[after[0]].first - number.last <= 6:
+        given[after[0]] = number.value
+        number.used = True
+
+
+def _names_offer(prompt: Prompt, mention: Mention) -> bool:
+    """True when the product only describes the offer: "egy notebook ajánlat", "a monitor quote"."""
+    return lexicon(prompt.language).inflected("offer", prompt.word(mention.last + 1))

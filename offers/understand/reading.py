@@ -1,0 +1,81 @@
+"""From a sentence to a looked-up offer request, by code alone."""
+
+from datetime import date
+
+from core.language import Language
+from offers.request import Catalogue, CustomerName, LineMatch, OfferRequest, ProductName, RequestedLine, Understood
+from offers.understand.customers import Found, find_customer
+from offers.understand.figures import percents, prices
+from offers.understand.identifiers import identified
+from offers.understand.lexicon import lexicon
+from offers.understand.lines import find_lines
+from offers.understand.products import mentions, skus
+from offers.understand.tokens import Prompt, tokenise
+from offers.understand.validity import validity
+from offers.understand.vocabulary import Vocabulary, vocabulary
+from offers.understand.wishes import currency, language as wished_language, opportunity
+
+MAX_CHOICES = 20
+
+
+def understand(text: str, catalogue: Catalogue, *, language: Language, today: date) -> Understood:
+    """What `text`, a prompt in `language`, asks an offer for, looked up in `catalogue`; `today` is the day that
+    validity is counted from.
+
+    Only the first 10,000 characters are read. Names that several records fit give all of them (at most 20); a name
+    that none fits is kept as written with no candidate. Quantities and percentages are as written, zero and negative
+    ones too; what is not said is None. A named price goes to its line's `named_price` and nowhere else.
+    """
+    prompt = tokenise(text, language)
+    vocab = vocabulary(catalogue.products(), lexicon(language))
+    code = opportunity(prompt)
+    found = customer(prompt, catalogue, vocab, named_only=True)
+    sku_free = skus(prompt, vocab)
+    valid = validity(prompt, today)
+    discounts = percents(prompt)
+    named_prices = prices(prompt)
+    found = found if found.written else customer(prompt, catalogue, vocab)
+    money = currency(prompt)
+    wished = wished_language(prompt)
+    lines = find_lines(prompt, vocab, discounts, named_prices, sku_free)
+    request = OfferRequest(
+        customer=found.written,
+        lines=tuple(m.requested for m in lines.matches),
+        discount_percent=lines.discount,
+        valid_days=valid.days,
+        valid_until=valid.until,
+        currency=money,
+        language=wished,
+        opportunity=code,
+    )
+    return Understood(request, found.customers, lines.matches)
+
+
+def customer(prompt: Prompt, catalogue: Catalogue, vocab: Vocabulary, *, named_only: bool = False) -> Found:
+    """The customer of a prompt: codes and tax numbers first, then (unless `named_only`) names."""
+    by_number = identified(prompt, catalogue)
+    if by_number:
+        several: dict[str, CustomerName] = {f.customer.code: f.customer for f in by_number if f.customer}
+        return Found(by_number[0].written, tuple(several.values()))
+    return Found(None, ()) if named_only else find_customer(prompt, catalogue, vocab)
+
+
+def match(request: OfferRequest, catalogue: Catalogue, *, language: Language = "hu") -> Understood:
+    """The names of a request that came from elsewhere, looked up with the same matchers. `request` is returned as it
+    was; every line has its candidates, in order, none when its text names no product."""
+    vocab = vocabulary(catalogue.products(), lexicon(language))
+    customers: tuple[CustomerName, ...] = ()
+    if request.customer:
+        prompt = tokenise(request.customer[:200], language)
+        found = customer(prompt, catalogue, vocab, named_only=True)
+        customers = (found if found.written else find_customer(prompt, catalogue, vocab, whole=True)).customers
+    lines = tuple(LineMatch(line, _products(line, vocab, language)) for line in request.lines)
+    return Understood(request, customers, lines)
+
+
+def _products(line: RequestedLine, vocab: Vocabulary, language: Language) -> tuple[ProductName, ...]:
+    prompt = tokenise(line.product[:200], language)
+    found = mentions(prompt, vocab)
+    # A text that mentions several different products names none of them for sure: all are candidates.
+    places = dict.fromkeys(c for m in found for c in m.candidates)
+    return tuple(vocab.products[c] for c in places)[:MAX_CHOICES]
