@@ -16,6 +16,7 @@ _SECOND_LONGEST = 280
 # A second passage is added only if it is nearly as good as the first.
 _NEARLY = 0.8
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
+_LIST_ITEM = re.compile(r"\s*(\d+\.|[-*|])\s")
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,17 @@ def as_evidence(hits: tuple[Hit, ...], first: int = 1) -> tuple[Evidence, ...]:
     )
 
 
+def _sentences(line: str) -> list[str]:
+    """The sentences of a line; an item of a list or table stays whole."""
+    return [line] if _LIST_ITEM.match(line) else _SENTENCE_END.split(line)
+
+
 def shorten(text: str, longest: int) -> str:
     """Whole lines or sentences of `text`, at most about `longest` characters, at least the first."""
     kept: list[str] = []
     length = 0
     for line in text.strip().splitlines():
-        pieces = [line] if re.match(r"\s*(\d+\.|[-*|])\s", line) else _SENTENCE_END.split(line)
+        pieces = _sentences(line)
         for i, piece in enumerate(pieces):
             if kept and length + len(piece) > longest:
                 return "".join(kept).rstrip() + ("" if kept[-1].rstrip().endswith((".", "!", "?")) else " …")
@@ -58,7 +64,7 @@ def shorten(text: str, longest: int) -> str:
 def _closest_sentences(text: str, question: str, longest: int) -> str:
     """The stretch of `text` that begins with the sentence sharing most word beginnings with the question."""
     wanted = {word[:5] for word in folded_words(question) if len(word) > 3}
-    sentences = [s for line in text.strip().splitlines() for s in _SENTENCE_END.split(line) if s.strip()]
+    sentences = [s for line in text.strip().splitlines() for s in _sentences(line) if s.strip()]
     if not sentences:
         return ""
     best = max(

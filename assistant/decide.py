@@ -23,11 +23,11 @@ def decide(text: str, seen: Mentions, *, record_on_screen: bool) -> Kind:
     if seen.is_offer or (seen.products and seen.quantity and not asking):
         return "offer"
     about = topics(text)
+    if seen.products and not seen.customer and "price" in about:
+        return "lookup"
     pointing = record_on_screen and "this_record" in about
     if "how" not in about:
         if (seen.customer or seen.named or pointing) and about & _ABOUT_CUSTOMER:
-            return "lookup"
-        if seen.products and "price" in about:
             return "lookup"
         if seen.customer and not seen.offer_word and not is_question(text):
             return "lookup"

@@ -14,7 +14,8 @@ from core.settings import Settings
 from crm import defaults
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
-_BUSY_MS = 15_000
+# How long a writer waits for another, in milliseconds.
+BUSY_MS = 15_000
 
 
 def connect(settings: Settings) -> Engine:
@@ -30,7 +31,7 @@ def connect(settings: Settings) -> Engine:
         # The driver must not open transactions by itself: `begin` below does, with the right kind of lock.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", f"busy_timeout={_BUSY_MS}"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", f"busy_timeout={BUSY_MS}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -17,7 +17,7 @@ def unit(vectors: Vectors) -> Vectors:
 def best(scores: Vectors, count: int) -> Indices:
     """The places of the `count` highest of `scores`, shape (n,), best first, ties by place.
     Places that hold minus infinity are not candidates and never returned."""
-    if count < len(scores):
+    if 0 < count < len(scores):
         threshold = np.partition(scores, len(scores) - count)[len(scores) - count]
         places = np.flatnonzero((scores >= threshold) & (scores > -np.inf))
     else:

@@ -141,7 +141,10 @@ class OpenAIEmbedder:
         sizes = {len(row) for row in rows}
         if len(sizes) != 1 or sizes == {0} or (self._dimension or max(sizes)) not in sizes:
             raise AppError("embedder_nonsense", 502, embedder=self.name)
-        vectors = np.asarray(rows, dtype=np.float32)
+        try:
+            vectors = np.asarray(rows, dtype=np.float32)
+        except (TypeError, ValueError) as fault:
+            raise AppError("embedder_nonsense", 502, embedder=self.name) from fault
         if not np.isfinite(vectors).all():
             raise AppError("embedder_nonsense", 502, embedder=self.name)
         self._dimension = vectors.shape[1]

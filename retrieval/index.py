@@ -26,11 +26,13 @@ from retrieval.vectors import ChromaVectors, VectorsUnavailable
 
 log = logging.getLogger(__name__)
 
-# Up to here an exact search in memory is faster than Chroma's approximate one, and misses nothing.
-EXACT_LIMIT = 50_000
-# Added to fused scores of 0..1: enough to settle what is nearly equal, too little to lift what is not.
+# Up to here an exact search in memory is about as fast as Chroma's approximate one or faster, and misses
+# nothing; measured in docs/decisions/0003-vector-search.md.
+EXACT_LIMIT = 20_000
+# Added to fused scores of 0..1: the screen settles what is nearly equal; a page that is not in the asker's
+# language at all must be clearly better than those that are.
 SCREEN_PRIOR = 0.1
-LANGUAGE_PRIOR = 0.05
+LANGUAGE_PRIOR = 0.2
 
 
 class Knowledge:

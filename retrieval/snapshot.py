@@ -17,6 +17,8 @@ from retrieval.store import State, StoredPage, StoredPassage, matrix, read_pages
 # The share of its language's mean vector that is taken from every vector: all e5 vectors point roughly
 # the same way, and what is common to them tells nothing. Measured, see docs/decisions/0003.
 CENTRING = 0.8
+# A mean of few vectors is mostly those vectors: its weight grows as n / (n + this).
+FEW = 20
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,12 @@ def _join(page: StoredPage, row: StoredPassage) -> Passage:
     )
 
 
+def _common_part(vectors: Vectors) -> Vectors:
+    """What `vectors`, shape (n, d), have in common, shape (d,): their mean, weakened by `CENTRING` and `FEW`."""
+    common: Vectors = CENTRING * vectors.sum(axis=0) / (len(vectors) + FEW)
+    return common
+
+
 class Snapshot:
     """`passages` and their unit `vectors`, shape (n, dimension), in one order; everything else follows."""
 
@@ -80,11 +88,11 @@ class Snapshot:
             code for code in LANGUAGES if any(p.language == code for p in self.passages)
         )
         self._language_of = np.array([self._languages.index(p.language) for p in self.passages], dtype=np.intp)
-        self._means = np.zeros((len(self._languages), state.dimension), np.float32)
+        self._common = np.zeros((len(self._languages), state.dimension), np.float32)
         for number in range(len(self._languages)):
-            self._means[number] = vectors[self._language_of == number].mean(axis=0)
-        self._whole_mean = vectors.mean(axis=0) if len(vectors) else np.zeros(state.dimension, np.float32)
-        self._lengths = np.linalg.norm(vectors - CENTRING * self._means[self._language_of], axis=1)
+            self._common[number] = _common_part(vectors[self._language_of == number])
+        self._common_to_all = _common_part(vectors)
+        self._lengths = np.linalg.norm(vectors - self._common[self._language_of], axis=1)
         self._lengths[self._lengths == 0] = 1
         self.searchable = lru_cache(maxsize=256)(self._searchable)
 
@@ -114,15 +122,16 @@ class Snapshot:
 
     def centre(self, query: Vectors, language: Language | None) -> Vectors:
         """`query`, shape (dimension,), without the common part of its language (of all, if unknown)."""
-        mean = self._means[self._languages.index(language)] if language in self._languages else self._whole_mean
-        return unit(query - CENTRING * mean)
+        if language in self._languages:
+            return unit(query - self._common[self._languages.index(language)])
+        return unit(query - self._common_to_all)
 
     def centred(self, query: Vectors, places: Indices | None = None) -> Vectors:
         """Cosines between the centred `query` and the centred vectors at `places` (default: all).
 
-        The centred vectors are never made: (v - 0.8 mean).q is v.q less a constant of the language.
+        The centred vectors are never made: (v - common).q is v.q less a constant of the language.
         """
-        shifts = CENTRING * (self._means @ query)
+        shifts = self._common @ query
         chosen = slice(None) if places is None else places
         cosines: Vectors = (self.vectors[chosen] @ query - shifts[self._language_of[chosen]]) / self._lengths[chosen]
         return cosines

@@ -70,9 +70,10 @@ def bring_up_to_date(
         rewritten = fresh
     else:
         # Other sources' pages are no longer at hand, but their passages are.
-        for key, held in stored.items():
-            if held.source != source:
-                wanted[key] = (held, [p for p in old if (p.language, p.page_id) == key])
+        others: dict[PageKey, list[StoredPassage]] = {}
+        for p in old:
+            others.setdefault((p.language, p.page_id), []).append(p)
+        wanted |= {key: (held, others.get(key, [])) for key, held in stored.items() if held.source != source}
         rewritten = list(wanted)
 
     known = {p.text_hash: p.vector for p in old} if same_embedder else {}

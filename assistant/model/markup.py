@@ -3,17 +3,20 @@
 import re
 
 HIDDEN_TAGS = frozenset({"think", "thinking", "reasoning"})
-_HTML = frozenset(
-    "a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption center cite code "
-    "col colgroup data datalist dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer "
-    "form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link "
-    "main map mark marquee math menu meta meter nav noscript object ol optgroup option output p param picture pre "
-    "progress q rp rt ruby s samp script search section select slot small source span strike strong style sub summary "
-    "sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xml xmp".split()
-)
+_NAMES = """
+a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption center cite code
+col colgroup data datalist dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer
+form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link
+main map mark marquee math menu meta meter nav noscript object ol optgroup option output p param picture pre
+progress q rp rt ruby s samp script search section select slot small source span strike strong style sub summary
+sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xml xmp
+"""
+_HTML = frozenset(_NAMES.split())
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9-]*)")
 _LISTED = r"[0-9]{1,3}(?:\s*[-–,;]\s*[0-9]{1,3})*"
-_MARK = re.compile(rf"\s*\^?(?:(?:sources?|forrás(?:ok)?|źródł[oa]|n)\s*[:=.]?\s*)?({_LISTED})\s*(?:†.*)?", re.IGNORECASE)
+_MARK = re.compile(
+    rf"\s*\^?(?:(?:sources?|forrás(?:ok)?|źródł[oa]|n)\s*[:=.]?\s*)?({_LISTED})\s*(?:†.*)?", re.IGNORECASE
+)
 _LONGEST_RANGE = 10
 
 

@@ -4,12 +4,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import OperationalError
 
 from core.errors import AppError
 from core.settings import Settings
 from crm import defaults
+from crm import engine as crm_engine
 from crm.backup import rows
 from crm.backup.archive import Manifest, unpack
 from crm.backup.files import FOLDERS, switched
@@ -35,6 +36,9 @@ def restore(settings: Settings, source: Path, *, replace: bool = False) -> Backu
         if not is_known(manifest.revision):
             raise AppError("backup_too_new", 422, file=source.name)
         with engine.connect() as connection:
+            if engine.dialect.name == "postgresql":
+                # SQLite waits no longer than this by itself.
+                connection.execute(text(f"SET LOCAL lock_timeout = {crm_engine.BUSY_MS}"))
             if not replace and not _is_empty(connection, settings.home):
                 raise AppError("restore_not_empty", 409, home=str(settings.home))
             if revision_of(connection) is not None:
@@ -47,6 +51,9 @@ def restore(settings: Settings, source: Path, *, replace: bool = False) -> Backu
             with switched(settings.home, aside / "files", aside / "before"):
                 connection.commit()
     except OperationalError as busy:
+        # Other failures of a server, such as being out of reach, are not about someone holding a lock.
+        if "lock" not in str(busy.orig):
+            raise
         raise AppError("restore_in_use", 409, home=str(settings.home)) from busy
     finally:
         engine.dispose()

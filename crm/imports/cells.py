@@ -25,6 +25,7 @@ _SHOWN = 60
 
 _ERROR_CELLS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 _YEAR_FIRST = re.compile(r"(\d{4})[-./] ?(\d{1,2})[-./] ?(\d{1,2})\.?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")
@@ -67,7 +68,7 @@ def as_text(cell: object) -> str | None:
         raise _refuse("row_formula_error", text)
     if len(text) > LONGEST:
         raise _refuse("row_too_long", text, longest=LONGEST)
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if _SURROGATE.search(text):
         raise _refuse("row_unreadable", ascii(text))
     return text or None
 

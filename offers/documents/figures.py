@@ -14,17 +14,18 @@ _MINUS = "-\u2212"
 
 
 @lru_cache
-def number_pattern(language: Language) -> str:
+def number_pattern(language: Language, wrapped: bool = False) -> str:
     """A regular expression without groups for one number as printed in `language`.
 
-    A cell too narrow for its number breaks it anywhere, so line ends inside it are allowed: what
-    follows a figure in a document (unit, currency, per cent) shows where it stops.
+    A cell too narrow for its number breaks it anywhere; with `wrapped`, line ends inside it are
+    allowed. Use that only where something other than a number stands before it.
     """
     group, point = get_group_symbol(language), re.escape(get_decimal_symbol(language))
     between = f"[{_SPACES}]" if group in _SPACES else re.escape(group)
-    three = r"(?:\n?\d){3}"
-    whole = rf"\d(?:\n?\d){{0,2}}(?:\n?{between}{three})+|\d(?:\n?\d)*"
-    return rf"[{_MINUS}]?(?:{whole})(?:\n?{point}(?:\n?\d)+)?(?!\d)"
+    turn = r"\n?" if wrapped else ""
+    digit = rf"{turn}\d"
+    whole = rf"\d(?:{digit}){{0,2}}(?:{turn}{between}(?:{digit}){{3}})+|\d(?:{digit})*"
+    return rf"[{_MINUS}]?(?:{whole})(?:{turn}{point}(?:{digit})+)?(?!\d)"
 
 
 def parse_number(text: str, language: Language) -> Decimal:
@@ -35,5 +36,9 @@ def parse_number(text: str, language: Language) -> Decimal:
 
 
 def loose(text: str) -> str:
-    """A regular expression for `text` that may be wrapped anywhere, as a narrow column wraps it."""
-    return r"\s*".join(re.escape(c) for c in text if not c.isspace())
+    """A regular expression for `text` that may be wrapped anywhere, as a narrow column wraps it.
+
+    A hyphen at a line end may be there again on the next line, as Polish spelling has it.
+    """
+    letters = (r"\-(?:\s+\-)?" if c == "-" else re.escape(c) for c in text if not c.isspace())
+    return r"\s*".join(letters)

@@ -45,7 +45,7 @@ class _Check:
         self._is_pdf = path.suffix.lower() == ".pdf"
         self._offer = printed(sheet)
         self._words = labels(sheet.language)
-        self._number = number_pattern(sheet.language)
+        self._number = number_pattern(sheet.language, wrapped=True)
         sign = loose(currency_sign(sheet.currency, sheet.language))
         self._amount = rf"({self._number})\s*{sign}(?!\w)"
         self._percent = rf"({self._number})\s*%"
@@ -113,18 +113,21 @@ class _Check:
             raise self._fail(figure, number, expected)
 
     def _line(self, figure: str, line: SheetLine, shown: PrintedLine) -> None:
+        # After a name that may be anything, its last digits must not be taken for the quantity's first.
+        anything = self._said(shown.name) != loose(shown.name)
+        quantity = rf"(?<!\d){loose(shown.quantity)}" if anything else self._number
         cells = (
             rf"(?<!\S){self._said(shown.sku)}",
             self._said(shown.name),
-            rf"({self._number})\s*{self._said(shown.unit)}",
+            rf"({quantity})\s*{self._said(shown.unit)}",
             self._amount,
             rf"(?:{self._percent}|({NO_DISCOUNT}))",
             self._amount,
             self._percent,
         )
         found = self._next(figure, r"\s*".join(cells), f"{shown.sku} {shown.net}")
-        quantity, price, percent, none, net, vat = found.groups()
-        self._same(f"{figure}.quantity", quantity, line.quantity)
+        count, price, percent, none, net, vat = found.groups()
+        self._same(f"{figure}.quantity", count, line.quantity)
         self._same(f"{figure}.unit_price", price, line.unit_price)
         self._same(f"{figure}.discount_percent", percent or none, line.discount_percent)
         self._same(f"{figure}.net", net, line.net)

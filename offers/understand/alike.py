@@ -57,7 +57,7 @@ def alike(token: str, word: str) -> float:
 
 def _misspelt(token: str, word: str) -> bool:
     slips = _allowed_slips(len(word))
-    if not slips or (token[0] != word[0] and (len(word) < 7 or token[1:3] != word[1:3])) and token[:2] != word[1::-1]:
+    if not slips or ((token[0] != word[0] and (len(word) < 7 or token[1:3] != word[1:3])) and token[:2] != word[1::-1]):
         return False
     for cut in range(0, min(_LONGEST_ENDING, len(token) - 4) + 1):
         stem = token[: len(token) - cut]

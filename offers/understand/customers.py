@@ -8,7 +8,7 @@ from offers.understand.legal import legal_form_at
 from offers.understand.lexicon import Lexicon, lexicon
 from offers.understand.names import Fit, fit
 from offers.understand.runs import Run, runs, starts_sentence
-from offers.understand.stems import rare_stems, stems
+from offers.understand.stems import rare_stems, stems, wide_stems
 from offers.understand.tokens import Prompt
 from offers.understand.vocabulary import Vocabulary
 
@@ -61,12 +61,16 @@ def _stem_rounds(prompt: Prompt, vocab: Vocabulary, whole: bool) -> list[tuple[s
         if token.kind != "word" or not token.free or len(token.folded) < 3 or legal_form_at(prompt, i):
             continue
         usual = lex.usual(token.folded) and not whole
-        (ordinary if usual else capital if token.capital else plain).append(token.folded)
+        inside = token.capital and not starts_sentence(prompt, i) and not lex.inflected("ordinary", token.folded)
+        (capital if inside or (token.capital and not usual) else ordinary if usual else plain).append(token.folded)
+        if prompt.word(i + 1) == "-" and prompt.word(i + 2).isalpha():
+            capital.append(token.folded + prompt.word(i + 2))
     everything = capital + plain
     return [
         stems(everything, _MAX_STEMS),
         stems(everything + ordinary, 3 * _MAX_STEMS),
         rare_stems(everything, 2 * _MAX_STEMS),
+        wide_stems(everything),
     ]
 
 
@@ -103,7 +107,8 @@ def _fits(prompt: Prompt, run: Run, pool: tuple[CustomerName, ...], lex: Lexicon
     said = [(i, prompt.tokens[i].folded) for i in run.said]
     hyphens = frozenset(i for i in run.said if prompt.word(i + 1) == "-")
     fits = [f for f in (fit(c, said, hyphens) for c in pool) if f.explained]
-    # A capital that begins the sentence may be no part of the name, if the rest is a whole name ("Új Kovács Kft. ajánlat").
+    # A capital that begins the sentence may be no part of the name, if the rest is a whole name
+    # ("Új Kovács Kft. ajánlat").
     fits = [f for f in fits if run.must - (run.doubtful if f.complete else set()) <= f.explained]
     fits = [f for f in fits if _acceptable(prompt, run, f, lex, whole)]
     if not fits:
@@ -129,7 +134,11 @@ def _acceptable(prompt: Prompt, run: Run, found: Fit, lex: Lexicon, whole: bool)
     ordinary = all(lex.usual(prompt.tokens[i].folded) for i in found.explained)
     capital = any(prompt.tokens[i].capital and not starts_sentence(prompt, i) for i in found.explained)
     if len(found.explained) > 1:
-        return named or capital or not ordinary
+        # Who writes capitals writes them in a name too: "Az új bútorgyárról ..." names no firm.
+        bare = any(lex.inflected("adjectives", prompt.tokens[i].folded) for i in found.explained)
+        if bare and not named and not capital and prompt.tokens[0].capital and run.first > 0:
+            return False
+        return named or capital or not ordinary or (found.complete and (not bare or len(found.explained) > 2))
     word = prompt.tokens[next(iter(found.explained))].folded
     if ordinary:
         return run.form is not None or (run.marked and (capital or found.complete))

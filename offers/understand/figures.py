@@ -21,10 +21,11 @@ class Figure:
     whole: bool = False
 
 
-def _near(prompt: Prompt, first: int, last: int, kind: str, reach: int = _NEAR) -> bool:
-    """True when a word of the list `kind` stands within `reach` tokens of the span, in the same clause."""
+def _near(prompt: Prompt, first: int, last: int, kind: str, reach: int = _NEAR) -> int | None:
+    """The place of a word of the list `kind` within `reach` tokens of the span, in the same clause; None if there
+    is none."""
     lex = lexicon(prompt.language)
-    for step, start in ((-1, first - 1), (1, last + 1)):
+    for step, start in ((1, last + 1), (-1, first - 1)):
         for i in range(start, start + step * reach, step):
             token = prompt.at(i)
             if token is None or token.text in _BREAKS or (token.text == "," and step < 0):
@@ -32,8 +33,8 @@ def _near(prompt: Prompt, first: int, last: int, kind: str, reach: int = _NEAR) 
             if token.text == "," or (token.kind == "mark" and token.text in "%€") or token.value is not None:
                 break
             if lex.inflected(kind, token.folded):
-                return True
-    return False
+                return i
+    return None
 
 
 def is_percent(token: Token | None, lex: Lexicon) -> bool:
@@ -48,6 +49,8 @@ def percents(prompt: Prompt) -> list[Figure]:
     a bare percentage is a discount, as there is nothing else in an offer it could set."""
     lex = lexicon(prompt.language)
     found: list[Figure] = []
+    # A word such as "everything" speaks for one percentage only, the first beside it.
+    used: set[int | None] = set()
     for i, token in enumerate(prompt.tokens):
         if token.value is None or not token.free:
             continue
@@ -56,11 +59,12 @@ def percents(prompt: Prompt) -> list[Figure]:
         if not (per and prompt.word(last + 1) in ("cent", "sta")) and not is_percent(prompt.at(last), lex):
             continue
         last += per
-        other = _near(prompt, i, last, "not_discount") and not _near(prompt, i, last, "discount", 2)
+        other = _near(prompt, i, last, "not_discount") is not None and _near(prompt, i, last, "discount", 2) is None
         prompt.claim(range(i, last + 1), "percent")
         if not other:
             whole = _near(prompt, i, last, "whole")
-            found.append(Figure(i, last, token.value, whole))
+            found.append(Figure(i, last, token.value, whole is not None and whole not in used))
+            used.add(whole)
     return found
 
 
@@ -94,7 +98,7 @@ def prices(prompt: Prompt) -> list[Figure]:
             continue
         budget = _near(prompt, first, last, "budget", 3)
         prompt.claim(range(first, last + 1), "price")
-        if not budget:
+        if budget is None:
             found.append(Figure(i, last, token.value))
     return found
 

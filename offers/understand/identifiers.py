@@ -36,7 +36,7 @@ def identified(prompt: Prompt, catalogue: Catalogue) -> list[Identified]:
         code = prompt.tokens[i].kind == "word" and len(prompt.tokens[i].text) <= 2 and len(joined) < 9
         lookups += 1
         customer = catalogue.customer_by_code(joined.upper()) if code else None
-        if customer is None and _SHORTEST_TAX_NUMBER <= sum(c.isdigit() for c in joined):
+        if customer is None and sum(c.isdigit() for c in joined) >= _SHORTEST_TAX_NUMBER:
             customer = catalogue.customer_by_tax_number(joined.upper())
             if customer is None and joined[:2].isalpha():
                 customer = catalogue.customer_by_tax_number(joined[2:])
@@ -53,14 +53,16 @@ def _span(prompt: Prompt, i: int) -> int | None:
     """The last token of a code or long number that begins at `i`: at most two letters, then digits in groups."""
     token = prompt.tokens[i]
     before = prompt.at(i - 1)
-    if not token.free or (token.glued and before is not None and before.kind != "mark"):
+    if token.kind == "mark" or not token.free or (token.glued and before is not None and before.kind != "mark"):
         return None
     at = i
     if token.kind == "word" and len(token.text) <= 2 and token.text.isascii():
         at += 1 + (prompt.word(i + 1) == "-" and prompt.tokens[i + 1].glued)
     digits = ""
     last = None
-    while (part := prompt.at(at)) is not None and part.free and (at == i or part.glued):
+    while (
+        at < i + _LONGEST_TAX_NUMBER and (part := prompt.at(at)) is not None and part.free and (at == i or part.glued)
+    ):
         if part.kind in ("number", "date") and part.text:
             digits += "".join(c for c in part.text if c.isdigit())
             last = at

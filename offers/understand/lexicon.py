@@ -41,10 +41,7 @@ class Lexicon:
 
     def inflected(self, kind: str, word: str) -> bool:
         """True when the folded `word` is in the list `kind`, as it is or with an ending of its language."""
-        known = self.lists[kind]
-        if word in known:
-            return True
-        return any(word[-n:] in self.endings and word[:-n] in known for n in range(1, min(8, len(word) - 2)))
+        return _inflected(self.language, kind, word)
 
     def usual(self, word: str) -> bool:
         """True for a word of everyday text, one that is common in names too included."""
@@ -96,6 +93,15 @@ def _groups() -> dict[str, frozenset[str]]:
     return groups
 
 
+@lru_cache(maxsize=65536)
+def _inflected(language: Language, kind: str, word: str) -> bool:
+    lex = lexicon(language)
+    known = lex.lists[kind]
+    if word in known:
+        return True
+    return any(word[-n:] in lex.endings and word[:-n] in known for n in range(1, min(8, len(word) - 2)))
+
+
 @lru_cache
 def lexicon(language: Language) -> Lexicon:
     """The word lists for a prompt in `language`."""
@@ -111,7 +117,7 @@ def lexicon(language: Language) -> Lexicon:
     for one in LANGUAGES:
         for code, signs in table(one, "currency").items():
             currency: Currency = "HUF" if code == "HUF" else "EUR" if code == "EUR" else "PLN"
-            money.update({w: currency for w in _folded(signs)})
+            money.update(dict.fromkeys(_folded(signs), currency))
     money.update({"€": "EUR"})
     return Lexicon(
         language=language,

@@ -32,7 +32,7 @@ def find_lines(
     mentions that have been claimed already."""
     found = sorted([*by_sku, *mentions(prompt, vocab)], key=lambda m: m.first)
     where = layout(prompt)
-    numbers = counts(prompt, vocab, found)
+    numbers = counts(prompt, vocab, found, where)
     quantities = assign(prompt, found, numbers, where)
     drafts = _drafts(found, quantities)
     everything = share_discounts(prompt, drafts, discounts, where)
@@ -90,6 +90,10 @@ def _unknown(
 def _plain_word(prompt: Prompt, i: int) -> bool:
     token = prompt.at(i)
     lex = lexicon(prompt.language)
+    before = prompt.at(i - 1)
+    if token is not None and before is not None and token.glued and token.free and (token.text == "-" or token.value):
+        # The inside of an unknown code: "XYZ-99".
+        return before.kind == "word" or before.text == "-"
     if token is None or token.kind != "word" or not token.free or len(token.folded) < 3:
         return False
     time = any(lex.inflected(k, token.folded) for k in ("days", "weeks", "months", "years", "hours", "offer"))

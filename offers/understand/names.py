@@ -1,6 +1,7 @@
 """How well a run of words in a prompt fits the name of one customer."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from core.text import folded_words
 from offers.request import CustomerName
@@ -36,9 +37,12 @@ class Fit:
 
 
 def fit(customer: CustomerName, said: list[tuple[int, str]], hyphens: frozenset[int] = frozenset()) -> Fit:
-    """How `customer` fits the folded words `said` (with their places). Each word of the name is used once;
-    two neighbouring words may stand for one and one for two ("Zöld Liget", "Zöldliget"), less surely than a plain
-    match unless a hyphen at a place in `hyphens` joins them; the customer's town explains a word too ("a debreceni Kovács Kft.") without being needed."""
+    """How `customer` fits the folded words `said` (with their places).
+
+    Each word of the name is used once. Two neighbouring words may stand for one and one for two ("Zöld Liget",
+    "Zöldliget"), less surely than a plain match unless a hyphen at a place in `hyphens` joins them. The customer's
+    town explains a word too ("a debreceni Kovács Kft.") without being needed.
+    """
     words, form = split_name(customer.name)
     left = [w for w in words if w not in _JOINING]
     explained: dict[int, float] = {}
@@ -57,7 +61,7 @@ def fit(customer: CustomerName, said: list[tuple[int, str]], hyphens: frozenset[
 
 
 def _town(customer: CustomerName, said: list[tuple[int, str]], left: list[str], explained: dict[int, float]) -> None:
-    """The town in front of a name that is otherwise complete; else "Győri Könyvelő" would be any book-keeper in Győr."""
+    """The town in front of a name that is otherwise complete: "Győri Könyvelő" is not any book-keeper in Győr."""
     if not explained or any(w not in _PARTNERS for w in left):
         return
     for town in folded_words(customer.city or ""):
@@ -74,7 +78,7 @@ def _join(
     hyphens: frozenset[int],
 ) -> None:
     """Two said words for one of the name, and one said word for two of the name."""
-    for (first, one), (second, two) in zip(said, said[1:], strict=False):
+    for (first, one), (second, two) in pairwise(said):
         if first in explained or second in explained:
             continue
         known = next((w for w in left if alike(one + two, w) >= TYPO), None)
@@ -84,7 +88,7 @@ def _join(
     for place, word in said:
         if place in explained:
             continue
-        for one, two in zip(words, words[1:], strict=False):
+        for one, two in pairwise(words):
             if two in left and (one in left or one in _JOINING) and alike(word, one + two) >= TYPO:
                 left.remove(two)
                 if one in left:

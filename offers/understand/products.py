@@ -13,12 +13,13 @@ _SKU_TOKENS = 6
 @dataclass
 class Mention:
     """A mention of a product at tokens `first` to `last`; `candidates` are places in the catalogue,
-    `words` the name words that were found."""
+    `words` the name words that were found; `size_only` when it says a size and no more ("16 colos")."""
 
     first: int
     last: int
     candidates: tuple[int, ...]
     words: frozenset[str] = field(default_factory=frozenset)
+    size_only: bool = False
 
 
 def skus(prompt: Prompt, vocab: Vocabulary) -> list[Mention]:
@@ -36,8 +37,10 @@ def skus(prompt: Prompt, vocab: Vocabulary) -> list[Mention]:
                 ends = (
                     j + 1 >= len(prompt.tokens) or not prompt.tokens[j + 1].glued or prompt.tokens[j + 1].kind == "mark"
                 )
-                if len(joined) > 3 and joined in vocab.skus and ends:
-                    best = (j, vocab.skus[joined])
+                # "kon" in "p-kon" looks like an ending and was drawn into the token before.
+                for code in (joined, joined + token.suffix):
+                    if len(code) > 3 and code in vocab.skus and ends:
+                        best = (j, vocab.skus[code])
         if best:
             found.append(Mention(i, best[0], (best[1],), frozenset({"sku"})))
             prompt.claim(range(i, best[0] + 1), "product")
@@ -56,7 +59,7 @@ def _hits(prompt: Prompt, index: int, vocab: Vocabulary) -> tuple[Hit, ...]:
     if token is None or token.kind != "word" or not token.free:
         return ()
     lex = lexicon(prompt.language)
-    return vocab.hits(token.folded, typos=not lex.inflected("ordinary", token.folded))
+    return vocab.hits(token.folded, typos=not lex.usual(token.folded))
 
 
 def mentions(prompt: Prompt, vocab: Vocabulary) -> list[Mention]:
@@ -68,20 +71,21 @@ def mentions(prompt: Prompt, vocab: Vocabulary) -> list[Mention]:
         run = _run(prompt, i, vocab)
         if run is not None:
             found.append(run)
-            prompt.claim([n for n in range(run.first, run.last + 1)], "product")
+            prompt.claim(range(run.first, run.last + 1), "product")
             i = run.last
         i += 1
     found.sort(key=lambda m: m.first)
-    _share_heads(prompt, found, vocab)
-    return found
+    _settle_sizes(found, vocab)
+    _share_heads(found, vocab)
+    return [m for m in found if not m.size_only]
 
 
 def _size(prompt: Prompt, i: int, vocab: Vocabulary, begun: bool) -> tuple[int, frozenset[int]]:
     """If the number at `i` is a size in product names, the last token of the size and those products.
 
-    Behind the name ("Notebook 16", "kávé 1 kg") any number of the name is a size unless a count unit follows. In front of
-    it, it is one with a unit that no one counts in (16 colos), an adjective's ending (1 kg-os, 16-os), or after
-    another number (10 x 1 kg kávé).
+    Behind the name ("Notebook 16", "kávé 1 kg") any number of the name is a size unless a count unit follows. In
+    front of it, it is one with a unit that no one counts in (16 colos), an adjective's ending (1 kg-os, 16-os), or
+    after another number (10 x 1 kg kávé).
     """
     token = prompt.tokens[i]
     lex = lexicon(prompt.language)
@@ -97,10 +101,7 @@ def _size(prompt: Prompt, i: int, vocab: Vocabulary, begun: bool) -> tuple[int, 
         word in ('"', "''")
         or (word == "in" and unit is not None and unit.glued)
         or "huvelyk" in lex.groups.get(word, ())
-        or any(
-            h.word in INCHES
-            for h in (vocab.hits(word, False) if word.isalpha() else ())
-        )
+        or any(h.word in INCHES for h in (vocab.hits(word, False) if word.isalpha() else ()))
     )
     adjective = token.suffix in ("os", "es", "as") or lex.has("adjectival_units", word)
     measure = word in ("kg", "l", "kilo", "liter", "kilos", "literes", "kilogramm")
@@ -168,8 +169,14 @@ def _run(prompt: Prompt, start: int, vocab: Vocabulary) -> Mention | None:
         elif hits or not _gap(prompt, i):
             break
         i += 1
-    if fits is None or not _stands(prompt, taken, vocab):
+    if fits is None:
         return None
+    if prompt.word(last + 1) == ")" and any(prompt.word(n) == "(" for n in range(start, last)):
+        last += 1
+    if not _stands(prompt, start, taken, fits):
+        return (
+            Mention(start, last, tuple(sorted(fits)), size_only=True) if sized and prompt.tokens[start].value else None
+        )
     words = frozenset(h.word for hits in taken.values() for h in hits if h.product in fits)
     return Mention(start, last, _closest(fits, taken, vocab, sized), words)
 
@@ -177,22 +184,25 @@ def _run(prompt: Prompt, start: int, vocab: Vocabulary) -> Mention | None:
 def _gap(prompt: Prompt, i: int) -> bool:
     """True for what may stand inside a name: a bracket, a hyphen, a small word."""
     token = prompt.tokens[i]
-    return token.text in "()-\"'" or token.folded in ("z", "of", "with", "w", "na") and not token.value
+    return token.text in "()-\"'" or (token.folded in ("z", "of", "with", "w", "na") and not token.value)
 
 
-def _stands(prompt: Prompt, taken: dict[int, tuple[Hit, ...]], vocab: Vocabulary) -> bool:
+def _stands(prompt: Prompt, start: int, taken: dict[int, tuple[Hit, ...]], fits: frozenset[int]) -> bool:
     """True when the words found are enough to be a product: not only weak ones ("yearly"), not a delivery term."""
     lex = lexicon(prompt.language)
     strong = [
-        i for i in taken if not (lex.inflected("weak", prompt.word(i)) or lex.has("conjunctions", prompt.word(i)))
+        i
+        for i, hits in taken.items()
+        if not (lex.has("conjunctions", prompt.word(i)) or lex.has("not_products", prompt.word(i)))
+        and any(h.product in fits and h.word not in INCHES and not lex.inflected("weak", h.word) for h in hits)
     ]
-    if not strong and len(taken) < 2:
+    weak_pair = len({h.word for hits in taken.values() for h in hits if h.word not in INCHES}) > 1 and len(taken) > 1
+    if not strong and not weak_pair:
         return False
-    end = max(taken)
-    near = (prompt.word(end + 1), prompt.word(min(taken) - 1))
-    if len(taken) == 1 and any(lex.inflected("after_delivery", w) for w in near if w):
-        return False
-    return bool(taken)
+    before = prompt.at(start - 1)
+    counted = before is not None and before.value is not None
+    near = (prompt.word(max(taken) + 1), prompt.word(start - 1))
+    return counted or len(taken) > 1 or not any(lex.inflected("after_delivery", w) for w in near if w)
 
 
 def _closest(
@@ -230,7 +240,23 @@ def _unsaid(product: int, taken: dict[int, tuple[Hit, ...]], vocab: Vocabulary, 
     return least | {"#"} if number and not sized else least
 
 
-def _share_heads(prompt: Prompt, found: list[Mention], vocab: Vocabulary) -> None:
+def _settle_sizes(found: list[Mention], vocab: Vocabulary) -> None:
+    """A size alone narrows the mention before it ("3 notebook, de 16 colos") or is a product itself when the next
+    mention lends it a name ("a 14-es és a 16-os notebook"); else it says nothing."""
+    for i, mention in enumerate(found):
+        if not mention.size_only:
+            continue
+        before = next((m for m in reversed(found[:i]) if not m.size_only), None)
+        after = found[i + 1] if i + 1 < len(found) else None
+        both = tuple(c for c in before.candidates if c in mention.candidates) if before else ()
+        if before and both and len(before.candidates) > len(both):
+            before.candidates = both
+        elif after and any(vocab.heads[c] & after.words for c in mention.candidates):
+            mention.candidates = tuple(c for c in mention.candidates if vocab.heads[c] & after.words)
+            mention.size_only = False
+
+
+def _share_heads(found: list[Mention], vocab: Vocabulary) -> None:
     """ "3 alap és 2 prémium licenc": a mention without its head word borrows it from its neighbour."""
     for i, mention in enumerate(found):
         heads = frozenset().union(*(vocab.heads[c] for c in mention.candidates))

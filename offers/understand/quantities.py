@@ -10,6 +10,9 @@ from offers.understand.products import Mention
 from offers.understand.tokens import Prompt
 from offers.understand.vocabulary import Vocabulary
 
+# How many tokens behind a product a span of time may stand to be its quantity ("basic support, 3 years").
+_NEAR = 3
+
 
 @dataclass
 class Count:
@@ -25,7 +28,7 @@ class Count:
     used: bool = False
 
 
-def counts(prompt: Prompt, vocab: Vocabulary, mentions: list[Mention]) -> list[Count]:
+def counts(prompt: Prompt, vocab: Vocabulary, mentions: list[Mention], where: Layout) -> list[Count]:
     """The free numbers of the prompt that may be quantities. Spans of time are ones only beside a product
     sold by that unit; ranges ("10-15") are none, as they do not say how many."""
     lex = lexicon(prompt.language)
@@ -35,7 +38,9 @@ def counts(prompt: Prompt, vocab: Vocabulary, mentions: list[Mention]) -> list[C
         token = prompt.tokens[i]
         article = prompt.language == "en" and token.folded in ("a", "an") and token.free
         # The digits of an unknown code ("A0005") count nothing.
-        coded = token.glued and i > 0 and prompt.tokens[i - 1].kind == "word" and prompt.word(i - 1) != "x"
+        before = prompt.at(i - 1)
+        dashed = before is not None and before.text == "-" and before.glued
+        coded = token.glued and before is not None and before.text != "x" and (dashed or before.kind == "word")
         if not article and (coded or token.value is None or not token.free or token.kind == "date"):
             i += 1
             continue
@@ -49,11 +54,10 @@ def counts(prompt: Prompt, vocab: Vocabulary, mentions: list[Mention]) -> list[C
             count.each, count.last = True, i + 2
         _unit(prompt, count)
         count.unit = count.unit or lex.has("quantity_words", prompt.word(i - 1 - (prompt.word(i - 1) in (":", "="))))
-        before = prompt.word(i - 1)
         count.each = count.each or any(
-            lex.has("each", w) for w in (before, prompt.word(count.last + 1), prompt.word(count.last + 2))
+            lex.has("each", w) for w in (prompt.word(i - 1), prompt.word(count.last + 1), prompt.word(count.last + 2))
         )
-        if not _address(prompt, i) and _fits_unit(prompt, count, vocab, mentions):
+        if not _address(prompt, i) and _fits_unit(prompt, count, vocab, mentions, where):
             found.append(count)
         i = count.last + 1
     return found
@@ -80,14 +84,19 @@ def _time_unit(prompt: Prompt, count: Count) -> str:
     return next((u for u in TIME_UNITS if word and lex.inflected(u, word)), "")
 
 
-def _fits_unit(prompt: Prompt, count: Count, vocab: Vocabulary, mentions: list[Mention]) -> bool:
+def _fits_unit(prompt: Prompt, count: Count, vocab: Vocabulary, mentions: list[Mention], where: Layout) -> bool:
     """False for a span of time that is no product's unit, or beside no product sold by it."""
     unit = _time_unit(prompt, count)
     if not unit:
         return True
     lex = lexicon(prompt.language)
     sold = {i for i, p in enumerate(vocab.products) if lex.time_units.get(fold(p.unit).strip(" .")) == unit}
-    near = [m for m in mentions if sold & set(m.candidates) and abs(m.first - count.index) < 12]
+    clause = where.clause[count.index]
+    near = [
+        m
+        for m in mentions
+        if sold & set(m.candidates) and (where.clause[m.first] == clause or 0 < count.index - m.last <= _NEAR)
+    ]
     if near:
         count.unit, count.last = True, count.last + 1
     return bool(near)

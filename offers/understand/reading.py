@@ -13,7 +13,8 @@ from offers.understand.products import mentions, skus
 from offers.understand.tokens import Prompt, tokenise
 from offers.understand.validity import validity
 from offers.understand.vocabulary import Vocabulary, vocabulary
-from offers.understand.wishes import currency, language as wished_language, opportunity
+from offers.understand.wishes import currency, opportunity
+from offers.understand.wishes import language as wished_language
 
 MAX_CHOICES = 20
 

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from core.text import folded_words
 from offers.request import CustomerName
 from offers.understand.alike import EXACT, INFLECTED, TYPO, alike
 from offers.understand.legal import legal_form_at, split_name
@@ -16,6 +18,7 @@ _MAX_SAID = 8
 _MAX_MISSPELT = 200
 _JOINS = ("&", "-", "'", "/", "+", ".")
 _PULL = 4
+_SMALL = ("es", "i", "and", "of", "the", "z")
 
 
 @dataclass
@@ -44,11 +47,17 @@ class Names:
         self._letters: dict[str, set[str]] = defaultdict(set)
         self._cache: dict[str, float] = {}
         self._misspelt = 0
+        self._towns: set[str] = set()
         for customer in pool:
-            words = split_name(customer.name)[0]
-            for word in (*(w for w in words if len(w) > 1), *(a + b for a, b in zip(words, words[1:], strict=False))):
+            self._towns |= set(folded_words(customer.city or ""))
+            words = [w for w in split_name(customer.name)[0] if w not in _SMALL]
+            for word in (*(w for w in words if len(w) > 1), *(a + b for a, b in pairwise(words))):
                 self._starts[word[:2]].add(word)
                 self._letters[word[0]].add(word)
+
+    def town(self, word: str) -> bool:
+        """True for a form of the town of some customer."""
+        return len(word) > 2 and any(t[:3] == word[:3] and alike(word, t) >= INFLECTED for t in self._towns)
 
     def like(self, word: str, typos: bool) -> float:
         """How surely the folded `word` is a form of some name word (see `alike`); 0 if of none."""
@@ -75,9 +84,9 @@ def starts_sentence(prompt: Prompt, index: int) -> bool:
 
 
 def _cased(prompt: Prompt) -> bool:
-    """False when most words have capitals, so that capitals mean nothing."""
+    """False when nearly all words have capitals, so that capitals mean nothing."""
     words = [t for t in prompt.tokens if t.kind == "word" and len(t.text) > 2]
-    return sum(t.capital for t in words) * 10 <= len(words) * 6 or len(words) < 5
+    return sum(t.capital for t in words) * 10 <= len(words) * 8 or len(words) < 4
 
 
 def runs(prompt: Prompt, pool: tuple[CustomerName, ...], vocab: Vocabulary, whole: bool) -> list[Run]:
@@ -95,13 +104,23 @@ def runs(prompt: Prompt, pool: tuple[CustomerName, ...], vocab: Vocabulary, whol
         _mark(prompt, run, lex, whole)
         found.append(run)
         i = run.last + 1
+    _mark_pairs(prompt, found, lex)
     return found
+
+
+def _mark_pairs(prompt: Prompt, found: list[Run], lex: Lexicon) -> None:
+    """ "for A and B", "A és B részére": what marks one name marks the one joined to it."""
+    for one, two in pairwise(found):
+        between = [prompt.word(n) for n in range(one.last + 1, two.first)]
+        joined = any(lex.has("conjunctions", w) for w in between)
+        if joined and all(lex.has("conjunctions", w) or lex.has("articles", w) for w in between):
+            one.marked = two.marked = one.marked or two.marked
 
 
 def _sort(prompt: Prompt, i: int, names: Names, vocab: Vocabulary, lex: Lexicon, cased: bool, whole: bool) -> str:
     """What the word at `i` is to a name: "known" to some name, "new" (a capital nobody knows), or ""."""
     token = prompt.at(i)
-    if token is None or token.kind != "word" or not token.free:
+    if token is None or token.kind != "word" or not token.free or token.folded in _SMALL:
         return ""
     usual = lex.usual(token.folded) and not whole
     like = names.like(token.folded, typos=not usual)
@@ -149,6 +168,16 @@ def _run_at(
         i += 1
     if not run.said:
         return None
+    while run.first > 0 and prompt.tokens[run.first].glued and prompt.tokens[run.first - 1].free:
+        # "O'Neill" is written with what is glued before it.
+        run.first -= 1
+    before = prompt.at(run.said[0] - 1)
+    if run.form:
+        _pull_more(prompt, run, vocab, lex)
+    elif before is not None and before.kind == "word" and before.free and names.town(before.folded):
+        # "a váci Halásznak": the town helps to tell them apart.
+        run.first = run.said[0] - 1
+        run.said.insert(0, run.first)
     _settle(prompt, run, lex)
     if not run.form:
         tail = _tail_form(prompt, run, vocab, lex)
@@ -163,7 +192,7 @@ def _settle(prompt: Prompt, run: Run, lex: Lexicon) -> None:
     for i in run.said:
         token = prompt.tokens[i]
         usual = lex.usual(token.folded)
-        if run.form and not (usual and capitals and capitals[-1] > i and not token.capital):
+        if run.form and i not in run.doubtful and not (usual and capitals and capitals[-1] > i and not token.capital):
             run.must.add(i)
         if usual and starts_sentence(prompt, i) and len(run.said) > 1:
             run.doubtful.add(i)
@@ -215,6 +244,23 @@ def _pulled(prompt: Prompt, at: int, form: tuple[str, int], vocab: Vocabulary, l
     return run if run.said else None
 
 
+def _pull_more(prompt: Prompt, run: Run, vocab: Vocabulary, lex: Lexicon) -> None:
+    """Words in front of a name with a legal form: part of the name if nothing speaks against it, but not needed
+    when the rest is a whole name ("keleti textil zrt", "budapesti kovacs kft")."""
+    for i in range(run.said[0] - 1, run.said[0] - 3, -1):
+        token = prompt.at(i)
+        if token is None or token.kind != "word" or not token.free or token.suffix or len(token.folded) < 2:
+            return
+        everyday = lex.inflected("ordinary", token.folded) or lex.inflected("labels", token.folded)
+        small = lex.has("articles", token.folded) or lex.has("prepositions", token.folded)
+        offer = any(lex.inflected(kind, token.folded) for kind in ("offer", "make", "conjunctions"))
+        if everyday or small or offer or vocab.hits(token.folded, False):
+            return
+        run.said.insert(0, i)
+        run.must.add(i)
+        run.doubtful.add(i)
+
+
 def _tail_form(prompt: Prompt, run: Run, vocab: Vocabulary, lex: Lexicon) -> tuple[str, int] | None:
     """A legal form a few unknown words behind the run: those words are part of the name then."""
     extra: list[int] = []
@@ -239,7 +285,9 @@ def _mark(prompt: Prompt, run: Run, lex: Lexicon, whole: bool) -> None:
     cut = [prompt.tokens[i].folded for i in run.said[-1:]]
     if run.form:
         cut += [t.folded for t in prompt.tokens[run.said[-1] + 1 : run.last + 1]]
-    dative = any(w.endswith(("nak", "nek")) and len(w) > 4 or w.endswith(("owi", "emu")) and len(w) > 5 for w in cut)
+    dative = any(
+        (w.endswith(("nak", "nek")) and len(w) > 4) or (w.endswith(("owi", "emu")) and len(w) > 5) for w in cut
+    )
     after = prompt.word(run.last + 1)
     back = run.first - 1
     for _ in range(4):

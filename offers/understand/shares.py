@@ -24,8 +24,8 @@ def share_discounts(prompt: Prompt, drafts: list[Draft], figures: list[Figure], 
     """Puts discounts on lines and returns the one for all lines, None if there is none.
 
     A discount is a line's own when its clause names that product again ("a monitorokra 10%"), when each line has
-    one, when more products follow it, or when it stands in the line's own row of a list or in brackets behind it. It is for
-    all when it says so, comes before every product, or closes the sentence.
+    one, when more products follow it, or when it stands in the line's own row of a list or in brackets behind it.
+    It is for all when it says so, comes before every product, or closes the sentence.
     """
     everything: Decimal | None = None
     open_figures: list[Figure] = []

@@ -1,6 +1,7 @@
 """Beginnings of words to look customers up with: short enough to survive inflection and slips."""
 
 from collections.abc import Iterable
+from string import ascii_lowercase
 
 
 def _length(word: str) -> int:
@@ -20,3 +21,9 @@ def rare_stems(words: Iterable[str], most: int) -> tuple[str, ...]:
             for start in (w[:3], w[1] + w[0] + w[2], w[0] + w[2] + w[1], w[1:4], w[0] + w[2:4], w[:2] + w[3]):
                 made.setdefault(start)
     return tuple(made)[:most]
+
+
+def wide_stems(words: Iterable[str], most: int = 4) -> tuple[str, ...]:
+    """Beginnings with any third letter, of the first `most` long words: for a slip in the third letter."""
+    firm = [w for w in dict.fromkeys(words) if len(w) > 5][:most]
+    return tuple(w[:2] + letter for w in firm for letter in ascii_lowercase)

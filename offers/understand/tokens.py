@@ -165,7 +165,7 @@ def _number_at(tokens: list[Token], i: int, language: Language) -> tuple[int, De
         if token.folded in ("and", "i", "es") and values and values[-1][1] and _spelled(tokens, j + 1):
             j += 1
             continue
-        if factor is not None and (values or language == "pl" or factor == 100 and token.spelled):
+        if factor is not None and (values or language == "pl" or (factor == 100 and token.spelled)):
             values.append((factor, True))
         elif token.spelled and token.value is not None and token.value == int(token.value):
             if token.value == 12 and lex.has("dozen", token.folded):
@@ -199,22 +199,23 @@ def _factors(tokens: list[Token], i: int, run: int, value: Decimal, language: La
         return tokens[n].folded if n < len(tokens) and tokens[n].kind in ("word", "number") else ""
 
     short = bool(word(at)) and len(word(at)) == 1
-    if (short and tokens[at].glued or not short) and word(at):
+    if ((short and tokens[at].glued) or not short) and word(at):
         if lex.inflected("thousand", word(at)) or word(at) == "k":
             return run + 1, value * 1000
         if lex.inflected("million", word(at)) and not short:
             return run + 1, value * 1000000
     if lex.has("dozen", word(at)):
         return run + 1, value * 12
-    for skip in (("es",), ("i",), ("and", "a"), ("and",)):
+    joiners: tuple[tuple[str, ...], ...] = (("es",), ("i",), ("and", "a"), ("and",))
+    for skip in joiners:
         if tuple(word(at + n) for n in range(len(skip))) == skip:
             half = at + len(skip)
             if half < len(tokens) and tokens[half].value == Decimal("0.5") and tokens[half].spelled:
                 return run + len(skip) + 1, value + Decimal("0.5")
     if value == Decimal("0.5"):
-        for skip in (("a",), ()):
-            if tuple(word(at + n) for n in range(len(skip))) == skip and lex.has("dozen", word(at + len(skip))):
-                return run + len(skip) + 1, value * 12
+        dozen = at + (word(at) == "a")
+        if lex.has("dozen", word(dozen)):
+            return dozen + 1 - i, value * 12
     return run, value
 
 

@@ -74,7 +74,7 @@ def _span(prompt: Prompt, i: int, token: Token, today: date) -> list[tuple[int, 
     ends = ends or named.suffix == "ig"
     rank = _rank(prompt, i if token is prompt.tokens[i] else last, last, ends)
     if not rank:
-        if _beside(prompt, i, last, "not_valid") or _beside(prompt, i, last, "through", 2):
+        if _beside(prompt, i, last, "through", 2):
             prompt.claim(range(i, last + 1), "time")
         return []
     prompt.claim(range(i, last + 1), "valid")
@@ -105,6 +105,6 @@ def _rank(prompt: Prompt, first: int, last: int, until: bool) -> int:
     """How surely a span of time is the validity: 2 with a word for validity, 1 with an "until", 0 not at all."""
     if _beside(prompt, first, last, "valid"):
         return 2
-    if _beside(prompt, first, last, "not_valid") or not until:
+    if _beside(prompt, first, last, "not_valid", 2 * _REACH) or not until:
         return 0
     return 1

@@ -45,17 +45,18 @@ class Vocabulary:
     _hungarian: set[str] = field(default_factory=set)
     _words: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     _starts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    _cache: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+    _cache: dict[tuple[str, bool], tuple[Hit, ...]] = field(default_factory=dict)
 
     def hits(self, word: str, typos: bool = True) -> tuple[Hit, ...]:
         """The products a folded typed word may belong to, by the surest way it fits: a form of a name word or of
         a synonym, else the last part of a compound, else a misspelling."""
-        if word not in self._cache:
-            self._cache[word] = self._look_up(word, typos)
-        return self._cache[word]
+        key = (word, typos)
+        if key not in self._cache:
+            self._cache[key] = self._look_up(word, typos)
+        return self._cache[key]
 
     def _look_up(self, word: str, typos: bool) -> tuple[Hit, ...]:
-        if self.lex.has("not_products", word) or len(word) < 2 or len(word) > 40:
+        if len(word) < 2 or len(word) > 40:
             return ()
         best: dict[int, Hit] = {}
         everyday = self.lex.has("ordinary", word)

@@ -21,12 +21,15 @@ CUSTOMERS = "code,name,tax_number,country,owner,currency,language"
 
 @pytest.fixture
 def load(engine: Engine, people: Callable[[str], Actor], tmp_path: Path) -> Import:
-    """Import the given lines as a csv file of a kind; the users of `people` are there."""
+    """Import the given lines as a csv file of a kind, with a sentence in three languages for every fault."""
 
     def run(kind: ImportKind, *lines: str, strict: bool = False) -> ImportReport:
         file = tmp_path / f"{kind}.csv"
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return run_import(engine, kind, file, strict=strict)
+        report = run_import(engine, kind, file, strict=strict)
+        for fault in report.rejected + report.warnings:
+            assert len({fault.message(language) for language in LANGUAGES}) == 3
+        return report
 
     return run
 
@@ -57,9 +60,7 @@ def test_a_bad_row_is_told_by_its_number_in_three_languages_and_the_rest_goes_in
         (6, "row_missing_value"),
     ]
     for fault in report.rejected:
-        sentences = {fault.message(language) for language in LANGUAGES}
-        assert len(sentences) == 3
-        assert all(str(fault.values["column"]) in sentence for sentence in sentences)
+        assert all(str(fault.values["column"]) in fault.message(language) for language in LANGUAGES)
     assert count(engine, Customer) == 1
 
 
@@ -184,7 +185,8 @@ def test_opportunities_keep_the_stage_they_are_given(engine: Engine, load: Impor
     assert tally(load("opportunities", header, "O0007,C1,Bővítés,decision,rita,400000,web,2026-06-16,")) == (0, 1, 0, 0)
     with unit(engine, SYSTEM) as session:
         deal = session.scalars(select(Opportunity)).one()
-        assert (deal.stage_code, deal.amount, deal.currency, deal.campaign) == ("decision", 400000, "HUF", None)
+        assert (deal.stage_code, deal.currency, deal.campaign) == ("decision", "HUF", None)
+        assert deal.amount == 400000
         assert deal.opened_on.isoformat() == "2026-06-16"
         assert numbers.draw(session, "opportunity") == 8
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from fastapi.routing import APIRoute
 from pydantic import AliasChoices
 from sqlalchemy import create_engine
 from typer.main import get_command
@@ -17,7 +16,7 @@ from core.settings import Settings
 from knowledge.pages import Page, help_pages
 
 _COMMAND = re.compile(r"`robo ((?:[a-z]+ ?)+)")
-_PATH = re.compile(r"`(?:(GET|POST) )(/[^\s`?]*)")
+_PATH = re.compile(r"`(GET|POST) (/[^\s`?]*)")
 _VARIABLE = re.compile(r"`((?:ROBO_|OPENAI_|DATABASE_|CHROMA_)[A-Z_]+)")
 
 
@@ -28,15 +27,16 @@ def _commands() -> dict[str, set[str]]:
 
 
 def _routes() -> set[tuple[str, str]]:
-    """Method and path of every route, its parameters reduced to `{}`."""
+    """Method and path of every route in the API's own description, and of that description."""
     parts = Parts(Settings(home=Path("unused")), create_engine("sqlite://"), *cast("list[object]", [None] * 3))  # type: ignore[arg-type]
-    routes = [r for r in create_app(parts, b"k" * 32).routes if hasattr(r, "methods")]
-    return {(method, _general(cast(APIRoute, r).path)) for r in routes for method in cast(APIRoute, r).methods}
+    paths: dict[str, dict[str, object]] = create_app(parts, b"k" * 32).openapi()["paths"]
+    described = {(method.upper(), _general(path)) for path, methods in paths.items() for method in methods}
+    return described | {("GET", "/openapi.json")}
 
 
 def _general(path: str) -> str:
     """`path` with its parameters as `{}`: those in braces, words in capitals on a page, the kind of a document."""
-    return re.sub(r"\{[^}]+\}|(?<=/)[^/a-z]{3,}(?=/|$)|(?<=documents/)(docx|pdf)", "{}", path)
+    return re.sub(r"\{[^}]+\}|(?<=/)[^/a-z]{2,}(?=/|$)|(?<=documents/)(docx|pdf)", "{}", path)
 
 
 def _variables() -> set[str]:
@@ -73,3 +73,13 @@ def test_api_paths_on_pages_exist() -> None:
 def test_environment_variables_on_pages_are_settings(language: str) -> None:
     named = {match.group(1) for page, match in _cases(_VARIABLE) if page.language == language}
     assert named and named <= _variables()
+
+
+@pytest.mark.parametrize("pattern", [_COMMAND, _PATH, _VARIABLE], ids=["commands", "paths", "variables"])
+def test_translations_name_the_same_things(pattern: re.Pattern[str]) -> None:
+    named: dict[str, dict[str, set[str]]] = {}
+    for page, match in _cases(pattern):
+        named.setdefault(page.id, {"hu": set(), "pl": set(), "en": set()})[page.language].add(
+            _general(match.group(0).strip())
+        )
+    assert {page for page, found in named.items() if not found["hu"] == found["pl"] == found["en"]} == set()

@@ -118,10 +118,20 @@ def test_markup_in_a_value_is_text(tmp_path: Path, text: str) -> None:
     read_back(path, hostile)
 
 
-@pytest.mark.parametrize("name", ["Ő" * 900, "Word " * 900, "مرحبا بالعالم", "漢字 😀", "A" * 200])
+@pytest.mark.parametrize("name", ["Ő" * 900, "Word " * 900, "مرحبا بالعالم", "漢字 😀 5", "A" * 200])
 def test_names_of_any_length_and_script_leave_the_figures_readable(tmp_path: Path, name: str) -> None:
-    strange = sheet((line(), line(name=name), line("LAST")))
+    strange = sheet((line(), line(name=name, quantity="100"), line("LAST")))
     read_back(typeset_pdf(strange, tmp_path / "offer.pdf"), strange)
+
+
+def test_a_polish_line_break_leaves_codes_alone_and_repeats_the_hyphen_of_a_name(tmp_path: Path) -> None:
+    name = "Zestaw biurowo-konferencyjno-wykładowo-laboratoryjny"
+    long = sheet((line("LIC-PREMIUM-2026-KORPO", name),), "pl")
+    path = typeset_pdf(long, tmp_path / "offer.pdf")
+    said = document_text(path).replace("\n", "")
+    assert "LIC-PREMIUM-2026-KORPO" in said
+    assert "--" in said, "the break this test is about did not happen"
+    read_back(path, long)
 
 
 def test_the_same_sheet_gives_the_same_bytes(tmp_path: Path) -> None:

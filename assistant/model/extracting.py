@@ -1,0 +1,74 @@
+"""One request to the model: read an offer request out of a sentence."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.model import blocks, shape
+from assistant.model.agent import check_finished
+from assistant.model.asking import ENGLISH_NAMES
+from assistant.model.client import openai_client, temperature
+from assistant.model.contract import ModelFault
+from assistant.model.grounds import StandsIn, grounded
+from assistant.prompts import prompt
+from core.language import Language
+from core.settings import Settings
+from offers.request import OfferRequest
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+    from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+
+_LONGEST = 4_000
+
+
+async def extract(
+    settings: Settings, said: str, language: Language, today: date, stands_in: StandsIn | None
+) -> OfferRequest:
+    """The request in `said`, checked against it. Raises `ModelFault` and the libraries' own errors."""
+    schema = shape.schema()
+    rules = prompt(
+        "extract",
+        language=ENGLISH_NAMES[language],
+        today=today.isoformat(),
+        schema=json.dumps(schema, ensure_ascii=False),
+    )
+    sent: list[ChatCompletionMessageParam] = [
+        {"role": "system", "content": rules},
+        {"role": "user", "content": blocks.neutral(said, _LONGEST)},
+    ]
+    async with openai_client(settings) as client:
+        completion = await _complete(client, settings, sent, schema)
+    if not completion.choices:
+        raise ModelFault("nonsense", "no choices")
+    choice = completion.choices[0]
+    check_finished(choice.finish_reason)
+    return grounded(shape.read(choice.message.content or ""), said, stands_in)
+
+
+async def _complete(
+    client: AsyncOpenAI, settings: Settings, sent: list[ChatCompletionMessageParam], schema: dict[str, object]
+) -> ChatCompletion:
+    """Asks with the schema enforced; a server that does not know how is asked once more without.
+
+    The rules hold the schema too, so such a server has it, and what it answers is checked all the same.
+    """
+    import openai
+
+    warmth = temperature(settings)
+    try:
+        return await client.chat.completions.create(
+            model=settings.model,
+            messages=sent,
+            temperature=openai.omit if warmth is None else warmth,
+            response_format={
+                "type": "json_schema",
+                "json_schema": {"name": "offer_request", "schema": schema, "strict": True},
+            },
+        )
+    except openai.BadRequestError:
+        return await client.chat.completions.create(
+            model=settings.model, messages=sent, temperature=openai.omit if warmth is None else warmth
+        )

@@ -1,0 +1,97 @@
+"""Whether an offer request that a model gave says only what the person wrote."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+
+from assistant.model.contract import ModelFault
+from core.money import Currency
+from core.text import fold, folded_words
+from offers.request import OfferRequest
+
+StandsIn = Callable[[Decimal, str], bool]
+
+_DIGITS = re.compile(r"[0-9](?:[0-9.,\u00a0\u202f ]*[0-9])?")
+_CURRENCY_WORDS: dict[Currency, tuple[str, ...]] = {
+    "HUF": ("huf", "ft", "forint"),
+    "EUR": ("eur", "€"),
+    "PLN": ("pln", "zl", "zlot"),
+}
+_STEM = 3
+
+
+def in_digits(number: Decimal, text: str) -> bool:
+    """True if `number` stands in `text` in digits, grouped and pointed in any of our languages' ways."""
+    for match in _DIGITS.finditer(text):
+        for run in {match[0], *re.split(r"[\s\u00a0\u202f]+|[.,](?=\s)", match[0])}:
+            if number in _readings(re.sub(r"[\s\u00a0\u202f]", "", run).strip(".,")):
+                return True
+    return False
+
+
+def _readings(run: str) -> set[Decimal]:
+    """What `1.234,5` and the like may mean: each mark as a decimal point or as a grouping."""
+    values: set[Decimal] = set()
+    for written in (
+        run.replace(",", "").replace(".", ""),
+        run.replace(",", ""),
+        run.replace(".", "").replace(",", "."),
+        *re.split(r"[.,]", run),
+    ):
+        try:
+            values.add(Decimal(written))
+        except InvalidOperation:
+            continue
+    return values
+
+
+def grounded(request: OfferRequest, prompt: str, stands_in: StandsIn | None) -> OfferRequest:
+    """`request` less the wishes nobody uttered. A currency, language or opportunity that the prompt does not have is
+    dropped, for a model likes to fill every field.
+
+    Raises `ModelFault` ("nonsense") for a number, customer or product from nowhere: then nothing else in it
+    can be relied on either.
+    """
+    stands = stands_in or in_digits
+    numbers = [request.discount_percent, *(n for line in request.lines for n in _numbers(line))]
+    if request.valid_days is not None:
+        numbers.append(Decimal(request.valid_days))
+    if request.valid_until is not None:
+        numbers.append(Decimal(request.valid_until.day))
+    for number in numbers:
+        if number is not None and not stands(number, prompt):
+            raise ModelFault("nonsense", "a number that nobody wrote")
+    for name in (request.customer, *(line.product for line in request.lines)):
+        if name is not None and not named(name, prompt):
+            raise ModelFault("nonsense", "a name that nobody wrote")
+    if request.customer is None and not request.lines:
+        raise ModelFault("nonsense", "nothing was read")
+    folded = fold(prompt)
+    words = folded_words(prompt)
+    kept: dict[str, None] = {}
+    if request.currency and not _said(_CURRENCY_WORDS[request.currency], folded, words):
+        kept["currency"] = None
+    if request.opportunity and fold(request.opportunity).strip() not in folded:
+        kept["opportunity"] = None
+    return request.model_copy(update=kept)
+
+
+def _numbers(line: object) -> list[Decimal | None]:
+    return [getattr(line, name) for name in ("quantity", "discount_percent", "named_price")]
+
+
+def _said(beginnings: tuple[str, ...], folded: str, words: list[str]) -> bool:
+    return any(word.startswith(b) for b in beginnings for word in words) or ("€" in beginnings and "€" in folded)
+
+
+def named(name: str, prompt: str) -> bool:
+    """True if at least half of the words of `name` stand in `prompt`, endings aside."""
+    spoken = folded_words(prompt)
+    words = folded_words(name)
+    heard = [word for word in words if any(s.startswith(_stem(word)) for s in spoken)]
+    return bool(words) and 2 * len(heard) >= len(words)
+
+
+def _stem(word: str) -> str:
+    """The part of a word that its case endings leave alone."""
+    return word if word.isdigit() or len(word) <= _STEM else word[: max(_STEM, len(word) - 3)]

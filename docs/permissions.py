@@ -1,0 +1,50 @@
+"""Writes permissions.md, the rights of every level, from what a new database gets: `python docs/permissions.py`."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from crm.actor import ACTIONS, RESOURCES  # noqa: E402
+from crm.defaults import default_grants  # noqa: E402
+
+TARGET = Path(__file__).with_suffix(".md")
+_HEAD = """# Permissions
+
+What each level may do in a new database. An administrator can change any of it afterwards: the rights are rows of
+the table `grants`. This page is written by `python docs/permissions.py` from `crm/defaults.py`.
+
+- **all**: every record. **own**: records of customers the user owns, and of customers nobody owns.
+  **team**: those of customers a member of the user's team owns, and unassigned ones (no level has it at first).
+  **–**: no right at all.
+- Contacts, activities, opportunities and offers are in reach when their customer is.
+- Conversations are their owner's alone, whatever the level.
+- Stages, activity types and company settings can be read by everyone, since every screen needs them.
+- What is out of reach looks exactly like what does not exist.
+- Passwords (`credential`) are in nobody's reach; only signing in reads them.
+
+| resource | action | administrator | manager | normal | restricted |
+| --- | --- | --- | --- | --- | --- |
+"""
+_LEVELS = ("administrator", "manager", "normal", "restricted")
+# Actions that mean something for one resource only.
+_SPECIAL = {"transition": "opportunity", "undo": "opportunity", "issue": "offer", "approve": "offer"}
+
+
+def render() -> str:
+    """The page: every level, resource and action, and how far the right reaches."""
+    grants = default_grants()
+    if set(grants) != set(_LEVELS):
+        raise ValueError("the page must have a column for every level")
+    rows = [
+        [resource, action, *(grants[level].get((resource, action), "–") for level in _LEVELS)]
+        for resource in RESOURCES
+        for action in ACTIONS
+        if _SPECIAL.get(action, resource) == resource
+    ]
+    return _HEAD + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+if __name__ == "__main__":
+    TARGET.write_text(render(), encoding="utf-8")
