@@ -31,7 +31,7 @@ def _search(turn: Turn) -> tuple[tuple[Hit, ...], bool]:
     screen = turn.ask.screen.id if turn.ask.screen else None
     result = knowledge.search(_query(turn), language=turn.language, audiences=audiences, screen=screen, k=_PASSAGES)
     hits = knowledge.still_readable(result.hits, audiences)
-    return hits, bool(hits) and holds_answer(turn.ask.message, result, hits)
+    return hits, bool(hits) and holds_answer(_query(turn), result, hits, knowledge.embedder_name)
 
 
 async def answer(turn: Turn) -> AsyncIterator[Step | Delta | Dropped | Outcome]:

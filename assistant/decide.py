@@ -23,7 +23,7 @@ def decide(text: str, seen: Mentions, *, record_on_screen: bool) -> Kind:
     if seen.is_offer or (seen.products and seen.quantity and not asking):
         return "offer"
     about = topics(text)
-    if seen.products and not seen.customer and "price" in about:
+    if seen.products and not seen.customer and ("price" in about or seen.count_word):
         return "lookup"
     pointing = record_on_screen and "this_record" in about
     if "how" not in about:

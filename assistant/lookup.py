@@ -37,7 +37,7 @@ def look_up(
 
     Several fitting customers give a question with choices; an unknown or invisible one is told alike.
     """
-    if not understood.customers and understood.lines and "price" in topics(text):
+    if not understood.customers and understood.request.customer is None and understood.lines:
         return _products(session, understood, language)
     if len(understood.customers) > 1:
         choices = [ChoiceView(label=f"{c.name} ({c.code})", value=c.code) for c in understood.customers[:_MOST_CHOICES]]

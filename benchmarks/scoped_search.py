@@ -124,8 +124,8 @@ def _measure(engine: Engine, cursor: Cursor, mark: str, typed: Sequence[str], da
 
 
 def run(*, quick: bool) -> list[Figure]:
-    """Customers 100,000 (quick: 2,000), 200 searches (20) in each scope on each database."""
-    count, typed = (2_000, beginnings(20)) if quick else (100_000, beginnings(200))
+    """Customers 100,000 (quick: 2,000), 150 searches (20) in each scope on each database."""
+    count, typed = (2_000, beginnings(20)) if quick else (100_000, beginnings(150))
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="robo-bench-") as folder:
         engine = crm_engine.connect(Settings(home=Path(folder), database_url=None))

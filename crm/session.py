@@ -67,6 +67,13 @@ def _settle(session: Session, _context: UOWTransaction) -> None:
     audit.settle(session)
 
 
+@event.listens_for(CrmSession, "after_rollback")
+def _forget(session: Session) -> None:
+    # What was taken back did not happen: a later commit of the same session must not record it.
+    session.info.pop("changes", None)
+    session.info.pop("unindexed", None)
+
+
 audit.install(CrmSession)
 
 

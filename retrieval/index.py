@@ -63,6 +63,11 @@ class Knowledge:
         self._reconciled: int | None = None
         create(engine)
 
+    @property
+    def embedder_name(self) -> str:
+        """The embedder in use: its cosines have a scale of their own."""
+        return self._embedder.name
+
     def sync(self, pages: Sequence[Page], progress: Progress | None = None, *, source: str = "help") -> SyncReport:
         """Makes the index hold exactly `pages` as its part called `source` (other sources stay), embedding
         only texts it has not seen. Raises as `retrieval.sync.bring_up_to_date`."""

@@ -29,6 +29,7 @@ from crm.people import actor_for
 from crm.session import unit
 from crm.tables import Contact, Customer, Price, Product, Team, User
 from knowledge.pages import help_pages
+from offers.documents import pdf
 from offers.service import Offers
 from retrieval.index import Knowledge
 
@@ -51,6 +52,13 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture(autouse=True)
+def typst_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PDFs by the built-in engine, the same on every machine, but in tests that are about LibreOffice."""
+    if request.node.get_closest_marker("office") is None:
+        monkeypatch.setattr(pdf, "soffice", lambda: None)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,9 @@ def skus(prompt: Prompt, vocab: Vocabulary) -> list[Mention]:
                 token = prompt.tokens[j]
                 if token.kind == "line" or not token.free or (token.kind == "mark" and token.text not in "-_/."):
                     break
+                if best and not token.glued:
+                    # "P-KON x 7" is not P-KONX: a blank is bridged only while nothing fits.
+                    break
                 joined += compact(token.text)
                 ends = (
                     j + 1 >= len(prompt.tokens) or not prompt.tokens[j + 1].glued or prompt.tokens[j + 1].kind == "mark"

@@ -12,7 +12,9 @@ def opportunity(prompt: Prompt) -> str | None:
         number = i + 1 + (prompt.word(i + 1) == "-")
         digits = prompt.at(number)
         joined = digits is not None and digits.kind == "number" and digits.glued and len(digits.text) >= 4
-        if token.folded == "o" and not token.glued and joined and digits is not None and digits.text.isdigit():
+        before = prompt.at(i - 1)
+        apart = not token.glued or (before is not None and before.kind == "mark")
+        if token.folded == "o" and apart and joined and digits is not None and digits.text.isdigit():
             prompt.claim(range(i, number + 1), "opportunity")
             return "O" + digits.text
     return None

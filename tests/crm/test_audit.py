@@ -112,3 +112,12 @@ def test_many_writers_at_once_make_one_chain(engine: Engine, people: People) -> 
     assert len(entries(engine)) == 40
     with unit(engine, SYSTEM, writes=False) as session:
         assert audit.verify(session).broken_at is None
+
+
+def test_a_session_that_goes_on_after_a_rollback_records_only_what_came_after(engine: Engine, people: People) -> None:
+    with unit(engine, people("nora")) as session:
+        for code in ("C1", "C2"):
+            session.rollback()
+            session.add(Customer(code=code, name=f"Cég {code}", country="HU", currency="HUF", language="hu"))
+            session.flush()
+    assert [entry.record_code for entry in entries(engine)] == ["C2"]
