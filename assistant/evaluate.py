@@ -133,7 +133,8 @@ def _difference(expected: Expected, came: OfferView | Clarification) -> str | No
     )
 
 
-async def _run(parts: Parts, case: OfferCase) -> tuple[Language, OfferView | Clarification]:
+async def run_case(parts: Parts, case: OfferCase) -> tuple[Language, OfferView | Clarification]:
+    """What one case comes to, and the language it was read in; nothing is stored."""
     actor = actor_for(parts.engine, case.user)
     screen = None
     if case.record:
@@ -151,7 +152,7 @@ def evaluate_offers(
     """Run every case as its user, storing nothing, and compare."""
     score = OfferScore()
     for done, case in enumerate(cases, start=1):
-        language, came = asyncio.run(_run(parts, case))
+        language, came = asyncio.run(run_case(parts, case))
         score.total[language] = score.total.get(language, 0) + 1
         difference = _difference(case.expect, came)
         if difference is None:

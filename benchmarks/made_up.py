@@ -95,9 +95,7 @@ def fill(engine: Engine, count: int) -> None:
         _people(connection)
         while batch := list(islice(rows, _BATCH)):
             connection.execute(table_of(Customer).insert(), batch)
-            words = [
-                {"customer_id": row["id"], "word": word} for row in batch for word in name_words(str(row["name"]))
-            ]
+            words = [{"customer_id": row["id"], "word": word} for row in batch for word in name_words(str(row["name"]))]
             connection.execute(table_of(CustomerWord).insert(), words)
     # What a database in use has: statistics for its planner.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -107,7 +105,7 @@ def fill(engine: Engine, count: int) -> None:
 def beginnings(count: int) -> list[str]:
     """`count` things people type to find a customer: the beginning of a name word, or of two."""
     chance = random.Random(7)
-    typed = []
+    typed: list[str] = []
     while len(typed) < count:
         who, trade = chance.choice(_WHO), chance.choice(_TRADE)
         one = who[: chance.randint(2, len(who))]

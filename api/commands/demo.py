@@ -28,11 +28,11 @@ def demo(
         typer.echo(f"The demo is already served on {running}")
         return
     with opened() as parts, bar("Loading the demo company") as advance:
-        passwords = load(parts.engine, advance)
+        logins = load(parts.engine, lambda _kind, done, total: advance(done, total))
     url = f"http://{settings().host}:{port or settings().port}"
     typer.echo(f"\nVirtuo Robo: {url}\n\nLogins:")
-    for login, password in passwords.items():
-        typer.echo(f"  {login:<8} {password}")
+    for who in logins:
+        typer.echo(f"  {who.login:<8} {who.password:<18} {who.role}, {who.language}")
     typer.echo(_TRY.format(url=url))
     if serving:
         serve(port=port)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,12 +28,7 @@ async def extract(
 ) -> OfferRequest:
     """The request in `said`, checked against it. Raises `ModelFault` and the libraries' own errors."""
     schema = shape.schema()
-    rules = prompt(
-        "extract",
-        language=ENGLISH_NAMES[language],
-        today=today.isoformat(),
-        schema=json.dumps(schema, ensure_ascii=False),
-    )
+    rules = prompt("extract", language=ENGLISH_NAMES[language], today=today.isoformat())
     sent: list[ChatCompletionMessageParam] = [
         {"role": "system", "content": rules},
         {"role": "user", "content": blocks.neutral(said, _LONGEST)},
@@ -53,7 +47,7 @@ async def _complete(
 ) -> ChatCompletion:
     """Asks with the schema enforced; a server that does not know how is asked once more without.
 
-    The rules hold the schema too, so such a server has it, and what it answers is checked all the same.
+    The rules have an example, so such a model knows the shape too, and what it answers is checked all the same.
     """
     import openai
 

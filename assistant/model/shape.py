@@ -16,15 +16,23 @@ _DECIMALS = ("quantity", "discount_percent", "named_price")
 def schema() -> dict[str, object]:
     """A strict JSON schema without references, patterns or defaults, which not every server knows.
 
-    Every field is required and may be null; numbers are plain JSON numbers.
+    Every field is required and may be null; numbers are plain JSON numbers. A server that enforces it writes the fields
+    in this order, so the quantity comes before the name: a small model otherwise leaves it in the name.
     """
     text: dict[str, object] = {"type": ["string", "null"]}
-    line = _object({"product": {"type": "string"}, **dict.fromkeys(_DECIMALS, _NUMBER)})
+    line = _object(
+        {
+            "quantity": _NUMBER,
+            "product": {"type": "string"},
+            "discount_percent": _NUMBER,
+            "named_price": _NUMBER,
+        }
+    )
     return _object(
         {
             "customer": text,
-            "lines": {"type": "array", "items": line},
             "discount_percent": _NUMBER,
+            "lines": {"type": "array", "items": line},
             "valid_days": {"type": ["integer", "null"]},
             "valid_until": text,
             "currency": {"type": ["string", "null"], "enum": ["HUF", "EUR", "PLN", None]},

@@ -1,0 +1,64 @@
+"""Runs the benchmarks: `python -m benchmarks [--quick] [NAME ...]`; without a name all of them.
+
+Prints one table and writes the figures, with the machine and the date, to build/bench.json.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import prompt_to_documents, question_to_answer, scoped_search
+from benchmarks.figures import Figure, machine
+
+BENCHMARKS = {module.NAME: module.run for module in (question_to_answer, prompt_to_documents, scoped_search)}
+TARGET = Path(__file__).parents[1] / "build" / "bench.json"
+
+
+def table(figures: Sequence[Figure]) -> Table:
+    """The figures for reading: milliseconds, and how many times the floor's they are."""
+    made = Table(show_lines=False)
+    for heading in ("benchmark", "case", "n", "median ms", "p95 ms", "floor ms", "ratio", "p95 ratio", "where / notes"):
+        made.add_column(heading, justify="left" if heading in ("benchmark", "case", "where / notes") else "right")
+    for f in figures:
+        remarks = [f"{part} {spent:.1f}" for part, spent in f.parts.items()]
+        remarks += [f"{name}: {value}" for name, value in f.notes.items()]
+        times = (f"{f.median_ms:.1f}", f"{f.p95_ms:.1f}", f"{f.floor_median_ms:.1f}")
+        made.add_row(
+            f.benchmark, f.case, str(f.samples), *times, f"{f.ratio:.2f}", f"{f.ratio_p95:.2f}", "; ".join(remarks)
+        )
+    return made
+
+
+def as_json(figures: Sequence[Figure], before: dict[str, object], *, quick: bool) -> str:
+    """The figures as JSON; `before` is the machine as it was when the run began."""
+    rows = [{**asdict(f), "ratio": f.ratio, "ratio_p95": f.ratio_p95} for f in figures]
+    return json.dumps({"machine": before, "quick": quick, "figures": rows}, ensure_ascii=False, indent=2) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None, target: Path = TARGET) -> None:
+    """Run what the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}")
+    parser.add_argument("--quick", action="store_true", help="small sizes: to see that it runs, not to quote")
+    given = parser.parse_args(arguments)
+    if unknown := set(given.names) - BENCHMARKS.keys():
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    before = machine()
+    figures = [
+        f for name, run in BENCHMARKS.items() if name in (given.names or BENCHMARKS) for f in run(quick=given.quick)
+    ]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(as_json(figures, before, quick=given.quick), encoding="utf-8")
+    console = Console()
+    console.print(table(figures))
+    described = ", ".join(f"{name} {value}" for name, value in before.items())
+    console.print(f"{described}; written to {target}", highlight=False)
+
+
+if __name__ == "__main__":
+    main()
