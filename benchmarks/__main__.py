@@ -19,19 +19,27 @@ BENCHMARKS = {module.NAME: module.run for module in (question_to_answer, prompt_
 TARGET = Path(__file__).parents[1] / "build" / "bench.json"
 
 
+_WIDTH = 110
+
+
 def table(figures: Sequence[Figure]) -> Table:
     """The figures for reading: milliseconds, and how many times the floor's they are."""
-    made = Table(show_lines=False)
-    for heading in ("benchmark", "case", "n", "median ms", "p95 ms", "floor ms", "ratio", "p95 ratio", "where / notes"):
-        made.add_column(heading, justify="left" if heading in ("benchmark", "case", "where / notes") else "right")
+    made = Table()
+    for heading in ("benchmark", "case", "n", "median ms", "p95 ms", "floor ms", "ratio", "p95 ratio"):
+        made.add_column(heading, justify="left" if heading in ("benchmark", "case") else "right", no_wrap=True)
     for f in figures:
-        remarks = [f"{part} {spent:.1f}" for part, spent in f.parts.items()]
-        remarks += [f"{name}: {value}" for name, value in f.notes.items()]
         times = (f"{f.median_ms:.1f}", f"{f.p95_ms:.1f}", f"{f.floor_median_ms:.1f}")
-        made.add_row(
-            f.benchmark, f.case, str(f.samples), *times, f"{f.ratio:.2f}", f"{f.ratio_p95:.2f}", "; ".join(remarks)
-        )
+        made.add_row(f.benchmark, f.case, str(f.samples), *times, f"{f.ratio:.2f}", f"{f.ratio_p95:.2f}")
     return made
+
+
+def remarks(f: Figure) -> str:
+    """What the case was compared with, where its time goes, and what else was noted."""
+    said = [f"{f.benchmark}, {f.case}: against {f.floor}"]
+    if f.parts:
+        said.append("ms in " + ", ".join(f"{part} {spent:.1f}" for part, spent in f.parts.items()))
+    said += [f"{name}: {value}" for name, value in f.notes.items()]
+    return "; ".join(said)
 
 
 def as_json(figures: Sequence[Figure], before: dict[str, object], *, quick: bool) -> str:
@@ -54,10 +62,14 @@ def main(arguments: Sequence[str] | None = None, target: Path = TARGET) -> None:
     ]
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(as_json(figures, before, quick=given.quick), encoding="utf-8")
-    console = Console()
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH
     console.print(table(figures))
+    for f in figures:
+        console.print(remarks(f))
     described = ", ".join(f"{name} {value}" for name, value in before.items())
-    console.print(f"{described}; written to {target}", highlight=False)
+    console.print(f"{described}; written to {target}")
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from assistant.model.contract import ModelFault
+from core.language import Language
 from core.money import Currency
 from core.text import fold, folded_words
-from offers.request import OfferRequest
+from offers.request import OfferRequest, RequestedLine
 
 StandsIn = Callable[[Decimal, str], bool]
 
@@ -16,6 +17,11 @@ _CURRENCY_WORDS: dict[Currency, tuple[str, ...]] = {
     "HUF": ("huf", "ft", "forint"),
     "EUR": ("eur", "€"),
     "PLN": ("pln", "zl", "zlot"),
+}
+_LANGUAGE_WORDS: dict[Language, tuple[str, ...]] = {
+    "hu": ("magyar", "hungar", "wegier", "hu"),
+    "pl": ("lengyel", "polsk", "polish", "pl"),
+    "en": ("angol", "angiel", "english", "en"),
 }
 _STEM = 3
 
@@ -53,7 +59,7 @@ def grounded(request: OfferRequest, prompt: str, stands_in: StandsIn | None) -> 
     can be relied on either.
     """
     stands = stands_in or in_digits
-    numbers = [request.discount_percent, *(n for line in request.lines for n in _numbers(line))]
+    numbers: list[Decimal | None] = [request.discount_percent, *(n for line in request.lines for n in _numbers(line))]
     if request.valid_days is not None:
         numbers.append(Decimal(request.valid_days))
     if request.valid_until is not None:
@@ -64,24 +70,43 @@ def grounded(request: OfferRequest, prompt: str, stands_in: StandsIn | None) -> 
     for name in (request.customer, *(line.product for line in request.lines)):
         if name is not None and not named(name, prompt):
             raise ModelFault("nonsense", "a name that nobody wrote")
+    if _said_once_too_often([line.product for line in request.lines], prompt):
+        raise ModelFault("nonsense", "a product twice that was named once")
     if request.customer is None and not request.lines:
         raise ModelFault("nonsense", "nothing was read")
     folded = fold(prompt)
     words = folded_words(prompt)
-    kept: dict[str, None] = {}
+    dropped: dict[str, None] = {}
     if request.currency and not _said(_CURRENCY_WORDS[request.currency], folded, words):
-        kept["currency"] = None
+        dropped["currency"] = None
+    if request.language and not _named_language(request.language, words):
+        dropped["language"] = None
     if request.opportunity and fold(request.opportunity).strip() not in folded:
-        kept["opportunity"] = None
-    return request.model_copy(update=kept)
+        dropped["opportunity"] = None
+    return request.model_copy(update=dropped)
 
 
-def _numbers(line: object) -> list[Decimal | None]:
-    return [getattr(line, name) for name in ("quantity", "discount_percent", "named_price")]
+def _numbers(line: RequestedLine) -> tuple[Decimal | None, ...]:
+    return line.quantity, line.discount_percent, line.named_price
 
 
 def _said(beginnings: tuple[str, ...], folded: str, words: list[str]) -> bool:
     return any(word.startswith(b) for b in beginnings for word in words) or ("€" in beginnings and "€" in folded)
+
+
+def _named_language(language: Language, words: list[str]) -> bool:
+    """True if a word for the language is there; its two-letter code counts only as a word of its own."""
+    return any(word == w or (len(w) > 2 and word.startswith(w)) for w in _LANGUAGE_WORDS[language] for word in words)
+
+
+def _said_once_too_often(names: list[str], prompt: str) -> bool:
+    """True if a product fills more lines than the prompt names it times: a small model repeats a line for the next."""
+    spoken = folded_words(prompt)
+    for name in set(names):
+        first = (folded_words(name) or [""])[0]
+        if names.count(name) > sum(word.startswith(_stem(first)) for word in spoken):
+            return True
+    return False
 
 
 def named(name: str, prompt: str) -> bool:

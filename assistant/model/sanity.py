@@ -8,7 +8,7 @@ from core.text import fold
 
 # An answer is asked to be six sentences; this is some forty.
 LONGEST_ANSWER = 8_000
-_LETTERS_TO_TELL = 60
+_LETTERS_TO_TELL = 45
 _CERTAIN = 0.95
 _CALL_TAGS = re.compile(
     r"<\s*\|?\s*/?(?:tool_?calls?|function(?:_?calls?)?|invoke|python_tag)\b|\[TOOL_CALLS?\]|<function=|functools\[",

@@ -10,7 +10,7 @@ from assistant.model.contract import ModelFault
 from offers.request import OfferRequest, RequestedLine
 
 _NUMBER: dict[str, object] = {"type": ["number", "null"]}
-_DECIMALS = ("quantity", "discount_percent", "named_price")
+_NUMBERS = ("quantity", "discount_percent", "named_price", "valid_days")
 
 
 def schema() -> dict[str, object]:
@@ -82,7 +82,7 @@ def _fields(found: dict[object, object], wanted: set[str]) -> dict[str, object]:
         value = found[name]
         if isinstance(value, str) and value.strip().lower() in ("", "null", "none", "n/a"):
             value = None
-        tidy[name] = _decimal(value) if name in _DECIMALS else value
+        tidy[name] = _decimal(value) if name in _NUMBERS else value
     return tidy
 
 
@@ -101,4 +101,5 @@ def _decimal(value: object) -> Decimal | None:
         raise ValueError("no number") from error
     if not number.is_finite() or number < 0 or number.adjusted() > 12:
         raise ValueError("no possible number")
-    return number
+    # Nobody asks for nought of a thing, or for a discount of nothing: it is how some models write "not said".
+    return number or None

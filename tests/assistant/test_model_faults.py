@@ -12,6 +12,7 @@ from tests.assistant.model_samples import ANSWER, STAGES, Remembering, ask
 from tests.assistant.scripted_model import Break, Raw, Say, ScriptedModel, Step, call, say, status
 
 HTML = b"<html><body>Please log in</body></html>"
+ENGLISH = "The offer stage can only be chosen after an offer has been sent [1]."
 BEGUN = (ANSWER, " Továbbá ")
 
 BROKEN: list[tuple[str, Step, FaultReason]] = [
@@ -39,11 +40,7 @@ BROKEN: list[tuple[str, Step, FaultReason]] = [
     ("no letters", say("... [1] 42!"), "nonsense"),
     ("no source", say("Az ajánlat szakaszhoz előbb el kell küldeni egy ajánlatot."), "nonsense"),
     ("a source that is not there", say("Az ajánlat szakaszhoz el kell küldeni egy ajánlatot [8]."), "nonsense"),
-    (
-        "another language",
-        say("The offer stage can only be chosen once an offer has been sent [1]."),
-        "nonsense",
-    ),
+    ("another language", say(ENGLISH), "nonsense"),
     ("a call as JSON", say('{"name": "search_help", "arguments": {"query": "szakasz [1]"}}'), "nonsense"),
     ("a call in tags", say('<tool_call>{"name": "search_help"}</tool_call> [1]'), "nonsense"),
     ("a call as code", say("```\nsearch_help(query='szakasz')\n```"), "nonsense"),
