@@ -3,11 +3,11 @@
 from typing import Annotated
 
 import typer
-from demo.load import load
 
 from api.commands.serve import serve
 from api.commands.shared import bar, opened, server_url
 from core.settings import settings
+from demo.load import load
 
 _TRY = """
 Three things to try, in another terminal (or with the API at {url}/docs):
