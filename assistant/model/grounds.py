@@ -28,11 +28,18 @@ _STEM = 3
 
 def in_digits(number: Decimal, text: str) -> bool:
     """True if `number` stands in `text` in digits, grouped and pointed in any of our languages' ways."""
+    return times_in_digits(number, text) > 0
+
+
+def times_in_digits(number: Decimal, text: str) -> int:
+    """How often `number` stands in `text` in digits."""
+    times = 0
     for match in _DIGITS.finditer(text):
-        for run in {match[0], *re.split(r"[\s\u00a0\u202f]+|[.,](?=\s)", match[0])}:
-            if number in _readings(re.sub(r"[\s\u00a0\u202f]", "", run).strip(".,")):
-                return True
-    return False
+        parts = re.split(r"[\s\u00a0\u202f]+|[.,](?=\s)", match[0])
+        apart = sum(number in _readings(part.strip(".,")) for part in parts)
+        whole = number in _readings(re.sub(r"[\s\u00a0\u202f]", "", match[0]).strip(".,"))
+        times += apart or int(whole)
+    return times
 
 
 def _readings(run: str) -> set[Decimal]:
@@ -67,6 +74,8 @@ def grounded(request: OfferRequest, prompt: str, stands_in: StandsIn | None) -> 
     for number in numbers:
         if number is not None and not stands(number, prompt):
             raise ModelFault("nonsense", "a number that nobody wrote")
+    if _shared(request, prompt):
+        raise ModelFault("nonsense", "one number used for two things")
     for name in (request.customer, *(line.product for line in request.lines)):
         if name is not None and not named(name, prompt):
             raise ModelFault("nonsense", "a name that nobody wrote")
@@ -84,6 +93,20 @@ def grounded(request: OfferRequest, prompt: str, stands_in: StandsIn | None) -> 
     if request.opportunity and fold(request.opportunity).strip() not in folded:
         dropped["opportunity"] = None
     return request.model_copy(update=dropped)
+
+
+def _shared(request: OfferRequest, prompt: str) -> bool:
+    """True if a number said once serves for different things, as when the days of validity become a quantity too.
+
+    The same number as the quantity of several lines is fine: "5-5 desks and chairs".
+    """
+    uses: dict[Decimal, set[str]] = {}
+    for line in request.lines:
+        for use, number in zip(("quantity", "line discount", "price"), _numbers(line), strict=True):
+            uses.setdefault(number or Decimal(0), set()).add(use)
+    for use, number in (("discount", request.discount_percent), ("days", request.valid_days)):
+        uses.setdefault(Decimal(number or 0), set()).add(use)
+    return any(len(uses[n]) > max(1, times_in_digits(n, prompt)) for n in uses if n)
 
 
 def _numbers(line: RequestedLine) -> tuple[Decimal | None, ...]:

@@ -88,6 +88,8 @@ def test_only_the_users_own_message_and_the_rules_are_sent() -> None:
         {"lines": [{**LINE, "discount_percent": 50}]},
         {"lines": [{**LINE, "product": "alap csomag"}]},
         {"lines": [LINE, LINE]},
+        {"valid_days": 10},
+        {"lines": [{**LINE, "discount_percent": 5}]},
         {"customer": "Szabó Zrt."},
         {"customer": None, "lines": []},
     ],
@@ -107,6 +109,13 @@ def test_wishes_that_were_uttered_stay() -> None:
     prompt = PROMPT + ", euróban, lengyelül, O0001, 30 napig"
     request = extract(answering(currency="EUR", language="pl", opportunity="O0001", valid_days=30), prompt)
     assert (request.currency, request.language, request.opportunity, request.valid_days) == ("EUR", "pl", "O0001", 30)
+
+
+def test_a_number_said_twice_may_serve_twice_and_one_may_serve_several_lines() -> None:
+    lines = [{**LINE, "product": product} for product in ("asztal", "szék")]
+    prompt = "10-10 asztal és szék a Kovács Kft.-nek, 10% kedvezménnyel"
+    request = extract(answering(lines=lines, discount_percent=10), prompt)
+    assert [line.quantity for line in request.lines] == [Decimal(10)] * 2
 
 
 def test_number_words_count_when_the_caller_can_read_them() -> None:
