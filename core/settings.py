@@ -1,4 +1,4 @@
-"""The one settings class. Every value comes from the environment or from `ROBO_HOME/.env`."""
+"""The one settings class. Every value comes from the environment."""
 
 from functools import lru_cache
 from pathlib import Path

@@ -64,19 +64,19 @@ def bring_up_to_date(
 
     same_embedder = before.embedder == embedder.name
     gone = [key for key, held in stored.items() if held.source == source and key not in wanted]
-    fresh = [key for key, (cut, _) in wanted.items() if stored.get(key) != cut]
+    # A vector of the wrong length is damage: its page is embedded again as if it were new.
+    broken = {(p.language, p.page_id) for p in old if same_embedder and len(p.vector) != 4 * embedder.dimension}
+    fresh = [key for key, (cut, _) in wanted.items() if stored.get(key) != cut or key in broken]
     added = sum(key not in stored for key in fresh)
-    if same_embedder:
-        rewritten = fresh
-    else:
-        # Other sources' pages are no longer at hand, but their passages are.
-        others: dict[PageKey, list[StoredPassage]] = {}
-        for p in old:
-            others.setdefault((p.language, p.page_id), []).append(p)
-        wanted |= {key: (held, others.get(key, [])) for key, held in stored.items() if held.source != source}
-        rewritten = list(wanted)
+    # Other sources' pages are no longer at hand, but their passages are.
+    others: dict[PageKey, list[StoredPassage]] = {}
+    for p in old:
+        others.setdefault((p.language, p.page_id), []).append(p)
+    again = [key for key, held in stored.items() if held.source != source and (key in broken or not same_embedder)]
+    wanted |= {key: (stored[key], others.get(key, [])) for key in again}
+    rewritten = [*fresh, *again] if same_embedder else list(wanted)
 
-    known = {p.text_hash: p.vector for p in old} if same_embedder else {}
+    known = {p.text_hash: p.vector for p in old if len(p.vector) == 4 * embedder.dimension} if same_embedder else {}
     passages = [passage for key in rewritten for passage in wanted[key][1]]
     titles = {key: cut.title for key, (cut, _) in wanted.items()}
     known |= _embed(embedder, [p for p in passages if p.text_hash not in known], titles, progress)

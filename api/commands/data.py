@@ -58,8 +58,8 @@ def backup(target: Annotated[Path, typer.Argument(help="the archive to write, su
     """Write a consistent copy of everything that cannot be rebuilt; also while serving."""
     engine = crm_engine.connect(settings())
     crm_engine.migrate(engine)
-    backups.backup(settings(), target)
-    typer.echo(f"{target} ({target.stat().st_size:,} bytes)")
+    written = backups.backup(settings(), target).path
+    typer.echo(f"{written} ({written.stat().st_size:,} bytes)")
 
 
 def restore(

@@ -104,8 +104,8 @@ def _shared(request: OfferRequest, prompt: str) -> bool:
     for line in request.lines:
         for use, number in zip(("quantity", "line discount", "price"), _numbers(line), strict=True):
             uses.setdefault(number or Decimal(0), set()).add(use)
-    for use, number in (("discount", request.discount_percent), ("days", request.valid_days)):
-        uses.setdefault(Decimal(number or 0), set()).add(use)
+    for use, whole in (("discount", request.discount_percent), ("days", request.valid_days)):
+        uses.setdefault(Decimal(whole or 0), set()).add(use)
     return any(len(uses[n]) > max(1, times_in_digits(n, prompt)) for n in uses if n)
 
 

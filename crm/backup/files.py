@@ -22,7 +22,7 @@ def kept_files(home: Path) -> list[Path]:
 
 
 def _is_settings(file: Path) -> bool:
-    passing = file.name.startswith("crm.db") or file.name.endswith(_PASSING)
+    passing = file.name.startswith("crm.db") or file.name == "server.json" or file.name.endswith(_PASSING)
     return file.is_file() and not file.is_symlink() and not passing
 
 

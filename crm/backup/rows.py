@@ -15,6 +15,7 @@ from sqlalchemy import JSON, Column, Connection, Engine, MetaData, Table, func, 
 
 _BATCH = 1000
 _REVISIONS = "alembic_version"
+_INDEX = "retrieval_"
 
 
 @contextmanager
@@ -31,10 +32,11 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def tables_of(connection: Connection) -> list[Table]:
-    """The tables in the database, those that others refer to first; without the migrations' own."""
+    """The tables in the database, those that others refer to first; without the migrations' own and without
+    the search index, which is rebuilt from the pages."""
     found = MetaData()
     found.reflect(connection)
-    return [table for table in found.sorted_tables if table.name != _REVISIONS]
+    return [t for t in found.sorted_tables if t.name != _REVISIONS and not t.name.startswith(_INDEX)]
 
 
 def dump(connection: Connection, table: Table, file: Path) -> int:

@@ -183,6 +183,7 @@ def test_health_and_the_schema_are_open_and_a_cited_page_can_be_read(client: Tes
     assert "/api/v1/chat" in client.get("/openapi.json").json()["paths"]
     assert "<h2 id=" in client.get("/help/hu/making-an-offer").text
     assert client.get("/help/hu/audit-log").status_code == 404
+    assert client.get("/help.css").headers["content-type"].startswith("text/css")
 
 
 def test_a_bad_request_says_which_field(client: TestClient, as_user: Headers) -> None:

@@ -289,3 +289,17 @@ def test_an_export_has_no_secrets_and_can_be_imported_again(company: Settings, e
     with pytest.raises(AppError) as refusal:
         backup.export(engine, tmp_path / "out")
     assert refusal.value.code == "export_exists"
+
+
+def test_the_search_index_is_not_in_a_backup_and_does_not_hinder_it(settings: Settings, tmp_path: Path) -> None:
+    engine = crm_engine.connect(settings)
+    kind = "BLOB" if engine.dialect.name == "sqlite" else "BYTEA"
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE TABLE retrieval_anything (vector {kind})"))
+        connection.execute(text("INSERT INTO retrieval_anything VALUES (:v)"), {"v": b"\x00\xff"})
+    engine.dispose()
+    report = backup.backup(settings, tmp_path / "x.tar.gz")
+    with tarfile.open(report.path) as archive:
+        names = archive.getnames()
+    assert any("customers" in name for name in names)
+    assert not [name for name in names if "retrieval_" in name]

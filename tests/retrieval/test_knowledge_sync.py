@@ -9,7 +9,7 @@ from core.errors import AppError
 from core.settings import Settings
 from retrieval.index import Knowledge
 from retrieval.store import State, write
-from retrieval.tables import metadata, state_table
+from retrieval.tables import metadata, passage_table, state_table
 from tests.retrieval.retrieval_fakes import PAGES, HashedWords, make_page
 
 
@@ -110,3 +110,19 @@ def test_an_index_dropped_under_a_running_process_is_not_served_from_memory(sett
     metadata.drop_all(engine)
     Knowledge(settings, engine, HashedWords())
     assert knowledge.search("discount", language=None, audiences=frozenset()).hits == ()
+
+
+def test_a_damaged_vector_is_embedded_again_whichever_source_is_synced(settings: Settings, engine: Engine) -> None:
+    Knowledge(settings, engine, HashedWords()).sync(PAGES)
+    with engine.begin() as connection:
+        connection.execute(update(passage_table).where(passage_table.c.ordinal == 0).values(vector=b"\x00"))
+    with pytest.raises(AppError, match="robo index"):
+        Knowledge(settings, engine, HashedWords()).search("offers", language=None, audiences=frozenset({"everyone"}))
+    report = Knowledge(settings, engine, HashedWords()).sync(
+        [make_page("other", "## Other\n\nSomething else.")], source="company"
+    )
+    assert report.added == 1
+    found = Knowledge(settings, engine, HashedWords()).search(
+        "offers", language=None, audiences=frozenset({"everyone"})
+    )
+    assert found.hits
