@@ -9,7 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.routes import agui, auth, chat, enquiries, health, help_pages, local, offers, records
+from api.routes import agui, auth, chat, enquiries, health, help_pages, local, offers, records, start
 from assistant.context import Parts
 from core.errors import AppError, say
 from core.language import LANGUAGES, Language
@@ -42,7 +42,7 @@ def create_app(parts: Parts, key: bytes) -> FastAPI:
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type"],
         )
-    for module in (health, auth, chat, agui, offers, records, enquiries, help_pages, local):
+    for module in (health, auth, chat, agui, offers, records, enquiries, help_pages, local, start):
         app.include_router(module.router)
 
     @app.exception_handler(AppError)

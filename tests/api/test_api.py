@@ -186,6 +186,13 @@ def test_health_and_the_schema_are_open_and_a_cited_page_can_be_read(client: Tes
     assert client.get("/help.css").headers["content-type"].startswith("text/css")
 
 
+def test_the_servers_address_shows_a_page_that_runs_only_its_own_script(client: TestClient) -> None:
+    page = client.get("/")
+    assert "script-src 'self'" in page.headers["content-security-policy"] and "<script>" not in page.text
+    for part in ("/start.css", "/start.js", "/help.css"):
+        assert part in page.text and client.get(part).status_code == 200
+
+
 def test_a_bad_request_says_which_field(client: TestClient, as_user: Headers) -> None:
     bad = client.post("/api/v1/chat", headers=as_user("nora"), json={"text": "x"})
     assert bad.status_code == 422 and "message" in bad.json()["error"]["message"]

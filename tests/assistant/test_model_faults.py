@@ -51,6 +51,8 @@ BROKEN: list[tuple[str, Step, FaultReason]] = [
 ]
 
 
+# The library warns about the shape that one of these rows has on purpose.
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
 @pytest.mark.parametrize(("step", "reason"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
 def test_every_way_to_fail_has_its_name(step: Step, reason: FaultReason) -> None:
     with ScriptedModel([step]) as server, pytest.raises(ModelFault) as fault:

@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
+from benchmarks import scoped_search
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.figures import alternately, figure, percentile_95
+from crm.actor import SYSTEM
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)
@@ -23,7 +26,7 @@ def test_it_runs_and_writes_positive_figures(name: str, tmp_path: Path) -> None:
         assert 0 < row["median_ms"] <= row["p95_ms"]
         assert 0 < row["floor_median_ms"] <= row["floor_p95_ms"]
         assert row["ratio"] == row["median_ms"] / row["floor_median_ms"] > 0
-        assert all(spent >= 0 for spent in row["parts"].values())
+        assert bool(row["parts"]) == (name != scoped_search.NAME)
 
 
 def test_an_unknown_name_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,3 +50,15 @@ def test_product_and_floor_take_turns_in_going_first(turn: int, order: list[str]
     done: list[str] = []
     alternately(lambda: done.append("product"), lambda: done.append("floor"), turn)
     assert done == order
+
+
+def test_a_search_that_finds_other_rows_than_the_hand_written_one_is_no_figure() -> None:
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        row = ("1", *["x"] * (len(scoped_search.COLUMNS) - 1))
+        both = scoped_search.BothWays(engine, cursor, "?", SYSTEM, "all", "kov", [row], [row])
+        both.check()
+        both.by_hand = []
+        with pytest.raises(AssertionError, match="kov"):
+            both.check()

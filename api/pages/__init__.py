@@ -1,0 +1,1 @@
+"""The plain page at the server's address: sign in, ask, make an offer."""
