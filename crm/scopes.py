@@ -5,7 +5,7 @@ actor's team owns them or nobody does. Contacts, activities, opportunities and o
 of their customer; conversations are always their owner's alone.
 """
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, or_, select
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -39,8 +39,9 @@ _CONVERSATIONS = table_of(Conversation)
 OPEN_FOR_READING = frozenset({"settings"})
 
 
-def _owned(actor: Actor, scope: Scope) -> ColumnElement[bool]:
-    owner = _CUSTOMERS.c.owner_id
+def _owned(
+    actor: Actor, scope: Scope, owner: SQLColumnExpression[int | None] = _CUSTOMERS.c.owner_id
+) -> ColumnElement[bool]:
     if scope == "own":
         return or_(owner == actor.user_id, owner.is_(None))
     team = select(_USERS.c.id).where(_USERS.c.team_id == actor.team_id)
@@ -56,9 +57,9 @@ def _criterion(entity: type[Base], actor: Actor, scope: Scope) -> ColumnElement[
         return entity.conversation_id.in_(own)
     if scope == "all":
         return None
-    customers = select(_CUSTOMERS.c.id).where(_owned(actor, scope))
     if issubclass(entity, Customer):
-        return entity.id.in_(customers)
+        return _owned(actor, scope, entity.owner_id)
+    customers = select(_CUSTOMERS.c.id).where(_owned(actor, scope))
     if issubclass(entity, CustomerWord | Contact | Activity | Opportunity | Offer):
         return entity.customer_id.in_(customers)
     offers = select(_OFFERS.c.id).where(_OFFERS.c.customer_id.in_(customers))
