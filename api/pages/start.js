@@ -53,12 +53,14 @@ async function guarded(work) {
 
 function table(offer) {
   const made = node("table");
+  // Decimal strings are formatted as they are: no figure passes through a floating-point number.
+  const amount = new Intl.NumberFormat(language, offer.currency === "HUF" ? {} : { minimumFractionDigits: 2 });
   const row = (...cells) => {
     const line = made.appendChild(node("tr"));
     cells.forEach((cell, place) => line.append(node("td", cell, place > 1 ? "number" : "")));
   };
-  for (const line of offer.lines) row(line.sku, line.name, `${line.quantity} ${line.unit}`, line.unit_price, `${line.discount_percent}%`, line.net);
-  for (const sum of ["net", "vat", "gross"]) row("", TEXTS[language][sum], "", "", "", `${offer.totals[sum]} ${offer.currency}`);
+  for (const line of offer.lines) row(line.sku, line.name, `${line.quantity} ${line.unit}`, amount.format(line.unit_price), `${line.discount_percent}%`, amount.format(line.net));
+  for (const sum of ["net", "vat", "gross"]) row("", TEXTS[language][sum], "", "", "", `${amount.format(offer.totals[sum])} ${offer.currency}`);
   return made;
 }
 

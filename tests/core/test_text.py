@@ -28,3 +28,9 @@ def test_the_language_of_a_sentence_is_told_and_of_a_bare_number_not() -> None:
     assert detect_language("Jak dodać klienta?", "hu") == "pl"
     assert detect_language("How do I add a customer?", "hu") == "en"
     assert detect_language("12345", "pl") == "pl"
+
+
+def test_foreign_names_do_not_change_the_language_of_a_sentence() -> None:
+    assert detect_language("Who is the contact at Kovács Kft.?", "hu") == "en"
+    assert detect_language("Ki a kapcsolattartó a Harbour Lights Hotels Ltd cégnél?", "en") == "hu"
+    assert detect_language("Kto jest opiekunem Baker & Sons Ltd?", "en") == "pl"
