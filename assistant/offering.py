@@ -37,14 +37,28 @@ def by_code(turn: Turn, pending: Pending) -> Reader:
     return read
 
 
-def _by_model(request: OfferRequest, pending: Pending) -> Reader:
+def _by_model(request: OfferRequest, turn: Turn, pending: Pending) -> Reader:
+    """Understanding by a model's request, unless it tells the discounts otherwise than code: a small model takes a
+    discount on one line for one on all, and a discount is money."""
+
     def read(names: VisibleNames) -> Understood:
+        by_words = understand(pending.prompt, names, language=turn.language, today=today())
+        if _discounts(request) != _discounts(by_words.request):
+            return by_words
         understood = match(request, names)
         for given in pending.answers:
             understood = apply(understood, given, names)
         return understood
 
     return read
+
+
+def _discounts(request: OfferRequest) -> tuple[Decimal | None, list[Decimal]]:
+    """The discount on everything, and those on single lines, in order of size; where there is one line both are one."""
+    lines = sorted(d for line in request.lines if (d := line.discount_percent))
+    if len(request.lines) == 1 and lines:
+        return lines[0], []
+    return request.discount_percent or None, lines
 
 
 def _complete(turn: Turn, read: Reader) -> bool:
@@ -73,7 +87,7 @@ async def reader_for(turn: Turn, pending: Pending) -> tuple[Reader, tuple[str, .
     except ModelFault as fault:
         reason = say(f"model_{fault.reason}", turn.language)
         return read, (say("model_fallback_offer", turn.language, reason=reason),)
-    better = _by_model(request, pending)
+    better = _by_model(request, turn, pending)
     return (better if await asyncio.to_thread(_complete, turn, better) else read), ()
 
 

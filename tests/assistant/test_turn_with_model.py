@@ -21,6 +21,8 @@ from tests.assistant.scripted_model import Break, Call, Raw, Say, ScriptedModel,
 
 People = Callable[[str], Actor]
 QUESTION = "Hogyan készítek ajánlatot?"
+# Code takes the product for one line and the ten for another, of something unknown.
+UNCLEAR = "A Bartók Kft. felhívott, hogy a múltkori töltőtoll mellé kellene még; tízről beszéltünk."
 SOUND = ("Írd le egy mondatban, hogy kinek ", "és miből mennyit ajánlasz [1].")
 
 
@@ -80,16 +82,21 @@ def test_a_prompt_that_code_understands_needs_no_model(parts: Parts, people: Peo
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_model_helps_where_code_does_not_understand(parts: Parts, people: People) -> None:
-    found = {"customer": "Bartók Kft.", "lines": [{"product": "Töltőtoll", "quantity": "2"}]}
-    reply = reply_of(
-        run(
-            parts,
-            people("nora"),
-            "Ajánlatot kérnék: a Bartók Kft. szeretne íróeszközt, tölteni valót, 2 tolltartósat",
-            [say(json.dumps(found))],
-        )
-    )
-    assert reply.offer is not None and [line.sku for line in reply.offer.lines] == ["TOLL"]
+    found = {"customer": "Bartók Kft.", "lines": [{"product": "töltőtoll", "quantity": "10"}]}
+    reply = reply_of(run(parts, people("nora"), UNCLEAR, [say(json.dumps(found))]))
+    assert reply.offer is not None
+    assert [(line.sku, line.quantity) for line in reply.offer.lines] == [("TOLL", "10")]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_discount_only_the_model_sees_is_not_given(parts: Parts, people: People) -> None:
+    found = {
+        "customer": "Bartók Kft.",
+        "lines": [{"product": "töltőtoll", "quantity": "10"}],
+        "discount_percent": "10",
+    }
+    reply = reply_of(run(parts, people("nora"), UNCLEAR, [say(json.dumps(found))]))
+    assert reply.offer is None and reply.kind == "clarification"
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
