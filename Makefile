@@ -33,7 +33,7 @@ format: install
 	@$(BIN)/ruff format $(PACKAGES) tests benchmarks docs
 
 types: install
-	@$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
+	@$(BIN)/mypy $(addprefix -p ,$(PACKAGES) benchmarks)
 
 test-office: install
 	@command -v soffice >/dev/null || { echo "LibreOffice (soffice) is not installed, so its tests cannot run." >&2; exit 1; }
