@@ -2,6 +2,7 @@
 
 import contextlib
 import locale
+import logging
 import sys
 
 import typer
@@ -24,6 +25,8 @@ def main() -> None:
     """Run a command; an error a person caused ends with one sentence and exit code 1."""
     with contextlib.suppress(locale.Error):
         locale.setlocale(locale.LC_ALL, "")
+    # What a user has to know is in the reply; a server tells its operator more (see `serve`).
+    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         app()
     except AppError as error:

@@ -14,7 +14,7 @@ from retrieval.result import Hit
 _LONGEST = 700
 _SECOND_LONGEST = 280
 # A second passage is added only if it is nearly as good as the first.
-_NEARLY = 0.8
+_NEARLY = 0.92
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
 _LIST_ITEM = re.compile(r"\s*(\d+\.|[-*|])\s")
 

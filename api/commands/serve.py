@@ -1,11 +1,13 @@
 """`robo serve`."""
 
+import logging
 from typing import Annotated
 
 import typer
 
-from api.commands.shared import opened
+from api.commands.shared import bar, opened
 from api.home import announced, secret_key
+from api.search import sync_pages
 from core.settings import settings
 
 
@@ -19,8 +21,11 @@ def serve(
     from api.app import create_app
 
     config = settings()
+    logging.getLogger().setLevel(logging.WARNING)
     where, at = host or config.host, port or config.port
     with opened() as parts, announced(config, where, at):
+        with bar("Bringing the index up to date") as advance:
+            sync_pages(parts, None, advance)
         typer.echo(f"Virtuo Robo listens on http://{where}:{at}  (API: /docs)", err=True)
         uvicorn.run(create_app(parts, secret_key(config)), host=where, port=at, log_level="warning")
 
