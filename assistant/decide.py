@@ -17,7 +17,7 @@ def decide(text: str, seen: Mentions, *, record_on_screen: bool) -> Kind:
 
     A customer plus products is an offer even if the word is missing, and so are products with a quantity;
     a question about offers is a question; a question about a customer's data is a look-up, unless it asks how
-    or why.
+    or why, or orders a change.
     """
     asking = seen.ask_word or seen.show_word or seen.count_word
     if seen.is_offer or (seen.products and seen.quantity and not asking):
@@ -26,7 +26,8 @@ def decide(text: str, seen: Mentions, *, record_on_screen: bool) -> Kind:
     if seen.products and not seen.customer and ("price" in about or seen.count_word):
         return "lookup"
     pointing = record_on_screen and "this_record" in about
-    if "how" not in about:
+    # What is to be changed is not looked up: the pages say how it is done, and by whom.
+    if not about & {"how", "change"}:
         if (seen.customer or seen.named or pointing) and about & _ABOUT_CUSTOMER:
             return "lookup"
         if seen.customer and not seen.offer_word and not is_question(text):

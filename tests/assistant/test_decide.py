@@ -30,6 +30,8 @@ CASES = [
     ("Who owns Green & Hill?", "lookup"),
     ("Mennyibe kerül a töltőtoll?", "lookup"),
     ("How much is the fountain pen?", "lookup"),
+    ("Töröld a Bartók Kft.-t!", "question"),
+    ("Delete the contact of Green & Hill", "question"),
     ("Szia!", "neither"),
     ("Thanks a lot", "neither"),
 ]
