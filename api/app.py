@@ -7,8 +7,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
+from api.limits import BodyLimit
 from api.routes import agui, auth, chat, enquiries, health, help_pages, local, offers, records, start
 from assistant.context import Parts
 from core.errors import AppError, say
@@ -42,6 +44,7 @@ def create_app(parts: Parts, key: bytes) -> FastAPI:
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type"],
         )
+    app.add_middleware(BodyLimit)
     for module in (health, auth, chat, agui, offers, records, enquiries, help_pages, local, start):
         app.include_router(module.router)
 
@@ -54,6 +57,12 @@ def create_app(parts: Parts, key: bytes) -> FastAPI:
         first = error.errors()[0]
         detail = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
         return _error("bad_request", 422, say("bad_request", _language(request), detail=detail))
+
+    @app.exception_handler(DataError)
+    @app.exception_handler(UnicodeEncodeError)
+    async def _unstorable(request: Request, error: Exception) -> JSONResponse:
+        """Characters that a database or UTF-8 cannot hold, such as NUL."""
+        return _error("bad_request", 422, say("bad_request", _language(request), detail=type(error).__name__))
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:

@@ -1,5 +1,6 @@
 """Opening a home: one process holds it, the others go through that one."""
 
+import hashlib
 import json
 import os
 import secrets
@@ -24,6 +25,8 @@ from retrieval.store import read_state
 
 Progress = Callable[[int, int], None]
 _WAIT_SECONDS = 60.0
+# HS256 wants a key as long as its hash (RFC 7518, 3.2).
+_SHORTEST_KEY = 32
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,10 @@ def index_generation(engine: Engine) -> int:
 def secret_key(settings: Settings) -> bytes:
     """The key tokens are signed with: `ROBO_SECRET`, else a random one made once in the home."""
     if settings.secret is not None:
-        return settings.secret.get_secret_value().encode()
+        key = settings.secret.get_secret_value().encode()
+        if len(key) < _SHORTEST_KEY:
+            raise AppError("secret_too_short", 500, length=_SHORTEST_KEY)
+        return key
     path = settings.home / "secret.key"
     if not path.exists():
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -72,6 +78,11 @@ def secret_key(settings: Settings) -> bytes:
     return path.read_text().strip().encode()
 
 
+def home_mark(settings: Settings) -> str:
+    """What tells one home from another without naming its place on the disk."""
+    return hashlib.sha256(str(settings.home.resolve()).encode()).hexdigest()[:16]
+
+
 def _announcement(settings: Settings) -> Path:
     return settings.home / "server.json"
 
@@ -81,7 +92,7 @@ def running_server(settings: Settings) -> RunningServer | None:
     try:
         url = str(json.loads(_announcement(settings).read_text())["url"])
         answer = httpx.get(f"{url}/healthz", timeout=5)
-        if answer.status_code == 200 and answer.json().get("home") == str(settings.home.resolve()):
+        if answer.status_code == 200 and answer.json().get("home") == home_mark(settings):
             return RunningServer(url)
     except (OSError, ValueError, KeyError, httpx.HTTPError):
         pass

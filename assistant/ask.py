@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from assistant.screen import ScreenContext
 from core.errors import AppError
 from core.language import Language
-from core.text import nfc
+from core.text import storable
 
 LONGEST = 10_000
 
@@ -25,8 +25,7 @@ class Ask:
 
     def checked(self) -> "Ask":
         """This ask in NFC. Raises `AppError` for an empty or overlong message."""
-        # NUL cannot be stored by PostgreSQL and means nothing to people.
-        message = nfc(self.message.replace("\x00", "")).strip()
+        message = storable(self.message).strip()
         if not message:
             raise AppError("empty_message", 422)
         if len(message) > LONGEST:

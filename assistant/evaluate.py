@@ -142,7 +142,7 @@ async def run_case(parts: Parts, case: OfferCase) -> tuple[Language, OfferView |
         screen = ScreenContext(id=kind, record=RecordRef(type=kind, code=code))
     language = detect_language(case.prompt, actor.language)
     turn = Turn(parts, actor, Ask(case.prompt, screen=screen).checked(), language)
-    read, _ = await reader_for(turn, Pending(prompt=case.prompt, asked=""))
+    read, _ = await reader_for(turn, Pending(prompt=case.prompt, language=language, asked=""))
     return language, await asyncio.to_thread(parts.offers.preview, actor, case.prompt, read, language, turn.on_screen)
 
 

@@ -22,6 +22,9 @@ from offers.stands import stands_in
 from offers.understand import match, understand
 from offers.view import OfferView
 
+# Questions whose answer alone is enough; to the others the person writes the prompt again.
+_ANSWERABLE = frozenset({"customer", "product", "quantity", "discount"})
+
 Reader = Callable[[VisibleNames], Understood]
 
 
@@ -29,9 +32,9 @@ def by_code(turn: Turn, pending: Pending) -> Reader:
     """Understanding by code alone, with the answers given so far put in."""
 
     def read(names: VisibleNames) -> Understood:
-        understood = understand(pending.prompt, names, language=turn.language, today=today())
+        understood = understand(pending.prompt, names, language=pending.language, today=today())
         for given in pending.answers:
-            understood = apply(understood, given, names)
+            understood = apply(understood, given, names, pending.language)
         return understood
 
     return read
@@ -42,12 +45,12 @@ def _by_model(request: OfferRequest, turn: Turn, pending: Pending) -> Reader:
     discount on one line for one on all, and a discount is money."""
 
     def read(names: VisibleNames) -> Understood:
-        by_words = understand(pending.prompt, names, language=turn.language, today=today())
+        by_words = understand(pending.prompt, names, language=pending.language, today=today())
         if _discounts(request) != _discounts(by_words.request):
             return by_words
         understood = match(request, names)
         for given in pending.answers:
-            understood = apply(understood, given, names)
+            understood = apply(understood, given, names, pending.language)
         return understood
 
     return read
@@ -115,7 +118,7 @@ def _asked(question: Clarification, pending: Pending, warnings: tuple[str, ...])
             field=question.field,
             choices=[ChoiceView(label=c.label, value=c.value) for c in question.choices],
         ),
-        pending=pending.model_copy(update={"asked": question.field}),
+        pending=pending.model_copy(update={"asked": question.field}) if question.field in _ANSWERABLE else None,
     )
 
 

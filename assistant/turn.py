@@ -4,7 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering import answer
 from assistant.ask import Ask
@@ -91,9 +91,14 @@ def _decide(turn: Turn) -> Kind:
     return decide(turn.ask.message, seen, record_on_screen=turn.on_screen is not None)
 
 
+def _fresh(turn: Turn) -> Pending:
+    """The message as a prompt that nothing was asked about yet."""
+    return Pending(prompt=turn.ask.message, language=turn.language, asked="")
+
+
 def _look_up(turn: Turn) -> Outcome:
     with unit(turn.parts.engine, turn.actor, writes=False) as session:
-        understood = by_code(turn, Pending(prompt=turn.ask.message, asked=""))(VisibleNames(session))
+        understood = by_code(turn, _fresh(turn))(VisibleNames(session))
         shown = screen_customer(session, turn.on_screen)
         found = look_up(session, turn.ask.message, understood, shown, turn.language)
     if isinstance(found, ClarificationView):
@@ -102,11 +107,9 @@ def _look_up(turn: Turn) -> Outcome:
     return Outcome("answer", found.text, abstained=not citations, citations=citations)
 
 
-async def _respond(turn: Turn, pending: Pending | None) -> AsyncIterator[Step | Delta | Dropped | Outcome]:
-    kind: Kind = "offer" if turn.ask.wants_offer else await asyncio.to_thread(_decide, turn)
-    waiting = None if turn.ask.wants_offer else _answering(pending, turn.ask, kind)
+async def _respond(turn: Turn, kind: Kind, waiting: Pending | None) -> AsyncIterator[Step | Delta | Dropped | Outcome]:
     if waiting is not None or kind == "offer":
-        async for event in make_offer(turn, waiting or Pending(prompt=turn.ask.message, asked="")):
+        async for event in make_offer(turn, waiting or _fresh(turn)):
             yield event
     elif kind == "lookup":
         yield turn.step("looking_up")
@@ -130,7 +133,12 @@ async def run_turn(parts: Parts, actor: Actor, ask: Ask) -> AsyncIterator[TurnEv
     turn = Turn(parts, actor, ask, language, kept.history)
     outcome: Outcome | None = None
     try:
-        async for event in _respond(turn, kept.pending):
+        kind: Kind = "offer" if ask.wants_offer else await asyncio.to_thread(_decide, turn)
+        waiting = None if ask.wants_offer else _answering(kept.pending, ask, kind)
+        if waiting is not None and ask.language is None:
+            # "C0001" has no language: the answer to a question is in that of the question.
+            turn = replace(turn, language=waiting.language)
+        async for event in _respond(turn, kind, waiting):
             if isinstance(event, Outcome):
                 outcome = event
             else:
@@ -139,7 +147,7 @@ async def run_turn(parts: Parts, actor: Actor, ask: Ask) -> AsyncIterator[TurnEv
             raise RuntimeError("a turn ended without an outcome")
         reply = await asyncio.to_thread(_keep_reply, turn, kept, outcome)
     except AppError as error:
-        yield await asyncio.to_thread(_fail, turn, kept, error.code, error.status, error.message(language))
+        yield await asyncio.to_thread(_fail, turn, kept, error.code, error.status, error.message(turn.language))
         return
     except Exception:
         reference = uuid.uuid4().hex[:8]

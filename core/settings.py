@@ -15,7 +15,9 @@ class Settings(BaseSettings):
     prefix `ROBO_` except for `DATABASE_URL`, `CHROMA_URL`, `OPENAI_API_KEY` and `OPENAI_BASE_URL`.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ROBO_", env_file=None, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ROBO_", env_file=None, env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     home: Path = Path(".robo")
     database_url: str | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))

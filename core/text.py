@@ -6,12 +6,18 @@ import unicodedata
 _UNFOLDABLE = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "AE"}
 )
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 def nfc(text: str) -> str:
     """`text` in Unicode NFC, the form every stored text has."""
     return unicodedata.normalize("NFC", text)
+
+
+def storable(text: str) -> str:
+    """`text` in NFC without what a database or UTF-8 cannot hold: NUL and lone surrogates."""
+    return nfc(_UNSTORABLE.sub("", text))
 
 
 def fold(text: str) -> str:

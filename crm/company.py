@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from crm.session import CrmSession
 from crm.tables import CompanySetting
@@ -22,7 +22,7 @@ class Company(BaseModel):
     phone: str = "+36 1 555 0100"
     bank_account: str = "11700000-00000000-00000000"
     website: str = "www.virtuo.example"
-    offer_series: str = "AJ"
+    offer_series: str = Field(default="AJ", pattern=r"^[A-Z0-9]{1,10}$")
     offer_valid_days: int = 30
     follow_up_days: int = 3
     discount_limits: dict[str, Decimal] = {

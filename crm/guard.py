@@ -29,8 +29,8 @@ _OWNED_BY_CUSTOMER = (Contact, Activity, Opportunity, Offer)
 
 
 def _values(record: Base, name: str) -> set[object]:
-    """The value of `name` now and, where it changed, before."""
-    history = inspect(record).attrs[name].history
+    """The value of `name` now and, where it changed, before; read from the database where it was not loaded."""
+    history = inspect(record).attrs[name].load_history()
     return {*history.added, *history.unchanged, *history.deleted} or {None}
 
 
@@ -55,7 +55,10 @@ def _owners(session: Session, record: Base) -> Iterator[object]:
     elif isinstance(record, Conversation | Prompt):
         yield record.user_id
     elif isinstance(record, Message):
-        yield record.conversation.user_id
+        threads = table_of(Conversation)
+        for thread in _values(record, "conversation_id"):
+            owner = session.connection().execute(select(threads.c.user_id).where(threads.c.id == thread)).scalar()
+            yield record.conversation.user_id if thread is None else owner
     else:
         table = table_of(Customer)
         for customer in _customer_of(session, record):
@@ -78,6 +81,26 @@ def _covers(session: Session, actor: Actor, scope: Scope, owner: object) -> bool
     return team is not None and team == actor.team_id
 
 
+# What only a service of its own may change, and the actions it does so under.
+_GUARDED: dict[type[Base], tuple[str, frozenset[str]]] = {
+    Opportunity: ("stage_code", frozenset({"transition", "undo"})),
+    Offer: ("state", frozenset({"issue", "approve"})),
+}
+
+
+def _check_guarded(session: Session, actor: Actor, record: Base, action: str) -> None:
+    """Refuse a stage or state that is set as if it were any field, and a link to another customer's opportunity."""
+    for kind, (field, actions) in _GUARDED.items():
+        changed = isinstance(record, kind) and action != "create" and inspect(record).attrs[field].history.has_changes()
+        if changed and action not in actions:
+            raise Forbidden(action, record.resource)
+    if isinstance(record, Activity | Offer) and record.opportunity_id is not None:
+        deals = table_of(Opportunity)
+        query = select(deals.c.customer_id).where(deals.c.id == record.opportunity_id)
+        if session.connection().execute(query).scalar() != record.customer_id:
+            raise NotFound("opportunity", record.opportunity_id)
+
+
 def check(session: Session, actor: Actor, record: Base, action: str) -> None:
     """Raise `Forbidden` if `actor` has no grant for `action`, `NotFound` if `record` is outside its scope."""
     if actor.is_system or isinstance(record, CustomerWord):
@@ -85,6 +108,8 @@ def check(session: Session, actor: Actor, record: Base, action: str) -> None:
     scope = actor.scope(record.resource, action)
     if scope is None:
         raise Forbidden(action, record.resource)
+    with session.no_autoflush:
+        _check_guarded(session, actor, record, action)
     if isinstance(record, Conversation | Message | Prompt):
         if any(owner != actor.user_id for owner in _owners(session, record)):
             raise NotFound(record.resource, record.record)

@@ -18,6 +18,8 @@ _HASHER = PasswordHasher()
 # Checked when there is no such user, so that the answer takes as long as for a wrong password.
 _NOBODY = _HASHER.hash("nobody has this password")
 SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 1000
+LONGEST_LOGIN = 100
 
 
 def actor_for(engine: Engine, login: str) -> Actor:
@@ -61,6 +63,8 @@ def sign_in(engine: Engine, settings: Settings, login: str, password: str) -> Ac
     Raises `AppError("sign_in_failed")`, the same for an unknown login and a wrong password, and
     `AppError("sign_in_throttled")` once the login failed too often within the window of the settings.
     """
+    if len(login) > LONGEST_LOGIN or len(password) > LONGEST_PASSWORD:
+        raise AppError("sign_in_failed", 401)
     with unit(engine, SYSTEM) as session:
         since = now() - timedelta(seconds=settings.sign_in_window)
         session.execute(delete(SignInAttempt).where(SignInAttempt.at < since))

@@ -42,7 +42,7 @@ OPEN_FOR_READING = frozenset({"settings"})
 def _owned(
     actor: Actor, scope: Scope, owner: SQLColumnExpression[int | None] = _CUSTOMERS.c.owner_id
 ) -> ColumnElement[bool]:
-    if scope == "own":
+    if scope == "own" or actor.team_id is None:
         return or_(owner == actor.user_id, owner.is_(None))
     team = select(_USERS.c.id).where(_USERS.c.team_id == actor.team_id)
     return or_(owner.in_(team), owner == actor.user_id, owner.is_(None))

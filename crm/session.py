@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
-from sqlalchemy import Engine, event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy import Column, Engine, event, inspect
+from sqlalchemy.orm import ORMExecuteState, RelationshipDirection, Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
 
 from core.errors import AppError
@@ -28,6 +29,17 @@ class CrmSession(Session):
         actor: Actor = self.info["actor"]
         return actor
 
+    def begin_nested(self) -> NoReturn:
+        """Refused: a savepoint rolled back would take the audit of what stays with it."""
+        raise Unenforceable("a unit of work has no savepoints")
+
+    def bulk_save_objects(self, *_arguments: object, **_options: object) -> NoReturn:
+        """Refused: it passes by permissions and audit."""
+        raise Unenforceable("records are written one unit of work at a time")
+
+    bulk_insert_mappings = bulk_save_objects
+    bulk_update_mappings = bulk_save_objects
+
 
 @event.listens_for(CrmSession, "do_orm_execute")
 def _filter_reads(state: ORMExecuteState) -> None:
@@ -37,6 +49,10 @@ def _filter_reads(state: ORMExecuteState) -> None:
         return
     if not state.is_select or not state.is_orm_statement:
         raise Unenforceable("only ORM selects and unit-of-work writes carry permissions")
+    described = getattr(state.statement, "column_descriptions", ())
+    # The loads of relationships name their parent's key as a bare column; what they load is filtered below.
+    if not state.is_relationship_load and any(d["entity"] is None and isinstance(d["expr"], Column) for d in described):
+        raise Unenforceable("a column of a Core table carries no permissions")
     options = session.info.get("reading_options")
     if options is None:
         options = session.info["reading_options"] = reading_options(session.actor)
@@ -48,12 +64,14 @@ def _check_writes(session: Session, _context: UOWTransaction, _instances: object
     assert isinstance(session, CrmSession)
     for record in list(session.new):
         _normalise(record)
+        _settle_links(record)
         guard.check(session, session.actor, record, "create")
         _index_name(session, record)
         audit.collect(session, record, "create")
     for record in list(session.dirty):
         if session.is_modified(record):
             _normalise(record)
+            _settle_links(record)
             guard.check(session, session.actor, record, session.info.get("action") or "update")
             _index_name(session, record)
             audit.collect(session, record, "update")
@@ -83,6 +101,20 @@ def _normalise(record: Base) -> None:
         value = inspect(record).dict.get(column.key)
         if isinstance(value, str) and nfc(value) != value:
             setattr(record, column.key, nfc(value))
+
+
+def _settle_links(record: Base) -> None:
+    """Set foreign keys to those of related records assigned: the flush would do so only after check and audit."""
+    state = inspect(record)
+    for link in state.mapper.relationships:
+        added = state.attrs[link.key].history.added
+        if link.direction is not RelationshipDirection.MANYTOONE or not added:
+            continue
+        for local, remote in link.local_remote_pairs or ():
+            value = None if added[0] is None else inspect(added[0]).dict.get(remote.key)
+            key = state.mapper.get_property_by_column(local).key
+            if (added[0] is None or value is not None) and getattr(record, key) != value:
+                setattr(record, key, value)
 
 
 def _index_name(session: CrmSession, record: Base) -> None:
@@ -128,10 +160,11 @@ def acting(session: CrmSession, action: str) -> Iterator[None]:
     """Changes flushed inside count as `action` (such as `transition`), not as plain updates."""
     session.flush()
     session.info["action"] = action
+    earlier = len(session.info.get("changes", []))
     try:
         yield
         session.flush()
-        for change in session.info.get("changes", []):
+        for change in session.info.get("changes", [])[earlier:]:
             if change.action == "update":
                 change.action = action
     finally:

@@ -66,7 +66,8 @@ def _about_product(line: LineMatch, language: Language) -> Clarification | None:
     return None
 
 
-def _about_quantity(line: LineMatch, language: Language) -> Clarification | None:
+def question_about_quantity(line: LineMatch, language: Language) -> Clarification | None:
+    """What has to be asked about the quantity of a line whose product is known."""
     product = line.products[0]
     name, quantity = product.names[language], quantity_of(line)
     if quantity is None:
@@ -83,7 +84,8 @@ def _about_quantity(line: LineMatch, language: Language) -> Clarification | None
     return None
 
 
-def _about_discount(percent: Decimal | None, language: Language) -> Clarification | None:
+def question_about_discount(percent: Decimal | None, language: Language) -> Clarification | None:
+    """What has to be asked about a discount."""
     if percent is None or (0 <= percent <= 100 and percent == round(percent, 4)):
         return None
     return Clarification(say("bad_discount", language, percent=plain(percent)), "discount")
@@ -102,9 +104,9 @@ def first_question(understood: Understood, language: Language) -> Clarification 
     for line in understood.lines:
         asked = (
             _about_product(line, language)
-            or _about_quantity(line, language)
-            or _about_discount(line.requested.discount_percent, language)
+            or question_about_quantity(line, language)
+            or question_about_discount(line.requested.discount_percent, language)
         )
         if asked is not None:
             return asked
-    return _about_discount(request.discount_percent, language)
+    return question_about_discount(request.discount_percent, language)

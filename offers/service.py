@@ -112,8 +112,12 @@ class Offers:
         with unit(self.engine, actor, writes=False) as session:
             offer = offer_records.by_number(session, number)
             sheet = offer_sheet(session, offer)
-            if self._damaged(offer) is None:
+            damaged = self._damaged(offer)
+            if damaged is None:
                 return offer_view(session, offer)
+            if offer.state == "issued":
+                # What was issued is not made anew from today's records: somebody has to look.
+                raise AppError("issued_document_changed", 409, number=offer.number, kind=damaged)
         made = self._render(sheet)
         with unit(self.engine, actor) as session:
             version = offer_records.by_number(session, number).latest

@@ -5,13 +5,13 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from api.deps import PartsDep
-from api.home import index_generation
+from api.home import home_mark, index_generation
 
 router = APIRouter(tags=["health"])
 
 
 class Health(BaseModel):
-    """`ok` when the database answers; `generation` of the index; `model` says whether one is configured."""
+    """`ok` when the database answers; `home` tells one home from another; `model` says whether one is configured."""
 
     status: str
     home: str
@@ -27,7 +27,7 @@ def healthz(parts: PartsDep) -> Health:
         connection.execute(text("SELECT 1"))
     return Health(
         status="ok",
-        home=str(parts.settings.home.resolve()),
+        home=home_mark(parts.settings),
         database=parts.engine.dialect.name,
         index_generation=index_generation(parts.engine),
         model=parts.model is not None,

@@ -28,7 +28,7 @@ class Customer(Versioned, Stamped, Base):
     sites: Mapped[int | None]
     status: Mapped[str] = mapped_column(default="potential")
     segment: Mapped[str | None]
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True, active_history=True)
     currency: Mapped[str]
     language: Mapped[str]
     payment_days: Mapped[int] = mapped_column(default=8)
@@ -57,7 +57,7 @@ class Contact(Versioned, Stamped, Base):
     resource: ClassVar[str] = "contact"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True, active_history=True)
     family_name: Mapped[str]
     given_name: Mapped[str]
     position: Mapped[str | None]

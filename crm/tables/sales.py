@@ -67,10 +67,10 @@ class Opportunity(Versioned, Stamped, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True, active_history=True)
     title: Mapped[str]
     stage_code: Mapped[str] = mapped_column(ForeignKey("stages.code"), index=True)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True, active_history=True)
     amount: Mapped[Decimal | None]
     currency: Mapped[str]
     source: Mapped[str | None]
@@ -90,7 +90,7 @@ class Activity(Versioned, Stamped, Base):
     resource: ClassVar[str] = "activity"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), active_history=True)
     opportunity_id: Mapped[int | None] = mapped_column(ForeignKey("opportunities.id"), index=True)
     type_code: Mapped[str] = mapped_column(ForeignKey("activity_types.code"))
     subject: Mapped[str]

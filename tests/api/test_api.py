@@ -11,7 +11,9 @@ from pypdf import PdfReader
 from sqlalchemy import Engine
 
 from api.tokens import mint
+from assistant.context import Parts
 from crm.people import set_password
+from offers.service import document_folder
 
 Headers = Callable[[str], dict[str, str]]
 PROMPT = {"message": "Ajánlat a Bartók Kft.-nek: 10 töltőtoll 5% kedvezménnyel"}
@@ -196,3 +198,28 @@ def test_the_servers_address_shows_a_page_that_runs_only_its_own_script(client: 
 def test_a_bad_request_says_which_field(client: TestClient, as_user: Headers) -> None:
     bad = client.post("/api/v1/chat", headers=as_user("nora"), json={"text": "x"})
     assert bad.status_code == 422 and "message" in bad.json()["error"]["message"]
+
+
+def test_an_oversized_body_is_refused_before_anyone_signs_in(client: TestClient) -> None:
+    assert client.post("/api/v1/chat", content=b"x" * 1_100_000).status_code == 413
+    assert client.post("/api/v1/chat", content=iter([b"x" * 600_000] * 2)).status_code == 413
+
+
+def test_characters_that_cannot_be_stored_are_a_bad_request_or_left_out(client: TestClient, as_user: Headers) -> None:
+    assert client.get("/api/v1/customers", headers=as_user("nora"), params={"q": "\x00a"}).status_code in (200, 422)
+    form = {"username": "a\x00", "password": "x"}
+    assert client.post("/api/v1/auth/token", data=form).status_code in (401, 422)
+    body = b'{"message": "\\ud800\\u0000 Szia!"}'
+    headers = {**as_user("nora"), "Content-Type": "application/json"}
+    assert client.post("/api/v1/chat", headers=headers, content=body).json()["kind"] == "refusal"
+
+
+def test_an_issued_offers_document_that_was_changed_is_not_handed_out(
+    client: TestClient, as_user: Headers, parts: Parts
+) -> None:
+    headers = as_user("nora")
+    offer = client.post("/api/v1/chat", headers=headers, json=PROMPT).json()["offer"]
+    client.post(f"/api/v1/offers/{offer['number']}/issue", headers=headers)
+    document_folder(parts.settings, offer["number"], 1).joinpath(f"{offer['number']}.pdf").write_bytes(b"tampered")
+    refused = client.get(offer["documents"][1]["url"], headers=headers)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "issued_document_changed")

@@ -159,3 +159,34 @@ def test_a_fault_inside_a_turn_ends_it_with_a_sentence_and_leaves_no_offer(
     assert isinstance(last, Failed) and last.code == "unexpected" and "disk full" not in last.message
     with unit(parts.engine, SYSTEM, writes=False) as session:
         assert session.scalars(select(Offer)).all() == []
+
+
+def test_the_answer_to_a_clarification_keeps_the_language_the_prompt_was_read_in(say_as: Say) -> None:
+    asked = say_as("nora", "Please make an offer for the Bartók firm: 1,500 fountain pens")
+    assert asked.clarification is not None and asked.language == "en"
+    made = say_as("nora", "C0001", conversation_id=asked.conversation_id)
+    assert made.offer is not None and made.offer.lines[0].quantity == "1500" and made.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "quantity", "discount"),
+    [
+        ("Ajánlat a Bartók Kft.-nek töltőtollra", "1 200 db", "1200", "0"),
+        ("Ajánlat a Bartók Kft.-nek 2 000 000 töltőtollra", "20", "20", "0"),
+        ("Ajánlat a Bartók Kft.-nek 2 töltőtollra 150% kedvezménnyel", "15%", "2", "15"),
+    ],
+)
+def test_a_number_asked_for_is_answered_by_a_number(
+    say_as: Say, prompt: str, answer: str, quantity: str, discount: str
+) -> None:
+    asked = say_as("nora", prompt)
+    assert asked.clarification is not None
+    made = say_as("nora", answer, conversation_id=asked.conversation_id)
+    assert made.offer is not None
+    assert (made.offer.lines[0].quantity, made.offer.lines[0].discount_percent) == (quantity, discount)
+
+
+def test_an_answer_with_two_numbers_is_asked_again(say_as: Say) -> None:
+    asked = say_as("nora", "Ajánlat a Bartók Kft.-nek töltőtollra")
+    again = say_as("nora", "2 (nem 3)", conversation_id=asked.conversation_id)
+    assert again.offer is None and again.clarification is not None
