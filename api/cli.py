@@ -8,6 +8,7 @@ import sys
 import typer
 
 from api.cli_language import terminal_language
+from api.cli_logs import show_logs
 from api.commands import ask, data, demo, evaluate, index, serve, users
 from core.errors import AppError
 
@@ -26,7 +27,9 @@ def main() -> None:
     with contextlib.suppress(locale.Error):
         locale.setlocale(locale.LC_ALL, "")
     # What a user has to know is in the reply; a server tells its operator more (see `serve`).
-    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # The level is the handler's: some libraries set their own logger to everything.
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    show_logs(logging.ERROR)
     try:
         app()
     except AppError as error:

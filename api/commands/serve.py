@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli_logs import show_logs
 from api.commands.shared import bar, opened
 from api.home import announced, secret_key
 from api.search import sync_pages
@@ -21,7 +22,7 @@ def serve(
     from api.app import create_app
 
     config = settings()
-    logging.getLogger().setLevel(logging.WARNING)
+    show_logs(logging.WARNING)
     where, at = host or config.host, port or config.port
     with opened() as parts, announced(config, where, at):
         with bar("Bringing the index up to date") as advance:
