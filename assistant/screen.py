@@ -19,8 +19,20 @@ class RecordRef(BaseModel):
     code: Short
 
 
+class Control(BaseModel):
+    """A button or field of the screen; `reason` says why it is disabled, where the host knows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: Short
+    label: Short
+    enabled: bool = True
+    reason: Long | None = None
+
+
 class ScreenContext(BaseModel):
-    """The screen: its id, the record on it, the values of visible fields, and the messages shown.
+    """The screen: its id, the record on it, the values of visible fields and what is wrong with them, the controls,
+    and the messages shown.
 
     It comes from a browser. It steers the search and is quoted back to its own user; it decides nothing,
     and the record is read anew under the asker's rights.
@@ -31,9 +43,11 @@ class ScreenContext(BaseModel):
     id: Short
     record: RecordRef | None = None
     fields: dict[Short, Long] = Field(default_factory=dict, max_length=100)
+    errors: dict[Short, Long] = Field(default_factory=dict, max_length=100)
+    controls: tuple[Control, ...] = Field(default=(), max_length=100)
     messages: tuple[Long, ...] = Field(default=(), max_length=20)
 
-    @field_validator("fields", mode="before")
+    @field_validator("fields", "errors", mode="before")
     @classmethod
     def _texts(cls, value: object) -> object:
         """Field values of any plain type, as text."""

@@ -20,6 +20,9 @@ Resource = Literal[
     "settings",
     "audit",
     "credential",
+    "page",
+    "view",
+    "embedding",
 ]
 Action = Literal["read", "create", "update", "delete", "transition", "undo", "issue", "approve"]
 Scope = Literal["own", "team", "all"]

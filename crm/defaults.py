@@ -23,8 +23,8 @@ ROLES = {
 def default_grants() -> dict[str, dict[tuple[Resource, Action], Scope]]:
     """The rights of each level: by resource and action, how far they reach."""
     everyone: dict[tuple[Resource, Action], Scope] = {
-        **{(resource, "read"): "all" for resource in ("product", "price", "user", "team", "settings")},
-        **{("conversation", action): "own" for action in _CRUD},
+        **{(resource, "read"): "all" for resource in ("product", "price", "user", "team", "settings", "page")},
+        **{(resource, action): "own" for resource in ("conversation", "view") for action in _CRUD},
     }
 
     def business(scope: Scope) -> dict[tuple[Resource, Action], Scope]:
@@ -43,7 +43,11 @@ def default_grants() -> dict[str, dict[tuple[Resource, Action], Scope]]:
     }
     administrator: dict[tuple[Resource, Action], Scope] = {
         **manager,
-        **{(resource, action): "all" for resource in ("user", "team", "settings") for action in _CRUD},
+        **{
+            (resource, action): "all"
+            for resource in ("user", "team", "settings", "page", "embedding")
+            for action in _CRUD
+        },
         ("audit", "read"): "all",
     }
     return {
@@ -101,7 +105,14 @@ def install(connection: Connection) -> None:
     _fill(connection, table_of(AuditHead), [{"id": 1, "seq": 0, "hash": GENESIS}])
     _fill(connection, table_of(Role), [{"code": code, "names": names, "version": 1} for code, names in ROLES.items()])
     grants: list[dict[str, object]] = [
-        {"role_code": role, "resource_name": resource, "action": action, "scope": scope, "version": 1}
+        {
+            "role_code": role,
+            "resource_name": resource,
+            "action": action,
+            "scope": scope,
+            "hidden_fields": [],
+            "version": 1,
+        }
         for role, rights in default_grants().items()
         for (resource, action), scope in sorted(rights.items(), key=lambda r: (r[0][0], ACTIONS.index(r[0][1])))
     ]

@@ -21,6 +21,7 @@ from crm.tables import (
     OfferVersion,
     Opportunity,
     Prompt,
+    SavedView,
     User,
     table_of,
 )
@@ -52,7 +53,7 @@ def _owners(session: Session, record: Base) -> Iterator[object]:
     """User ids that own or owned `record`, None for nobody; nothing for records without an owner."""
     if isinstance(record, Customer):
         yield from _values(record, "owner_id")
-    elif isinstance(record, Conversation | Prompt):
+    elif isinstance(record, Conversation | Prompt | SavedView):
         yield record.user_id
     elif isinstance(record, Message):
         threads = table_of(Conversation)
@@ -110,7 +111,7 @@ def check(session: Session, actor: Actor, record: Base, action: str) -> None:
         raise Forbidden(action, record.resource)
     with session.no_autoflush:
         _check_guarded(session, actor, record, action)
-    if isinstance(record, Conversation | Message | Prompt):
+    if isinstance(record, Conversation | Message | Prompt | SavedView):
         if any(owner != actor.user_id for owner in _owners(session, record)):
             raise NotFound(record.resource, record.record)
         return

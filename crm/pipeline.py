@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from core.clock import now
 from core.errors import AppError, Forbidden, say
 from core.language import Language
 from crm.session import CrmSession, acting
@@ -66,7 +67,7 @@ def _set_stage(session: CrmSession, opportunity: Opportunity, transition: Transi
         raise Forbidden(transition.action, "opportunity")
     # The flush compares the version the opportunity was read with: of two people, one moves it.
     with acting(session, transition.action):
-        opportunity.stage_code = transition.to_stage
+        opportunity.stage_code, opportunity.stage_since = transition.to_stage, now()
 
 
 def move(session: CrmSession, opportunity: Opportunity, end: str) -> None:

@@ -2,7 +2,7 @@
 
 Customers are in scope `own` when the actor owns them or nobody does, in `team` when a member of the
 actor's team owns them or nobody does. Contacts, activities, opportunities and offers inherit the scope
-of their customer; conversations are always their owner's alone.
+of their customer; conversations and saved views are always their owner's alone.
 """
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, false, or_, select
@@ -24,6 +24,7 @@ from crm.tables import (
     OfferVersion,
     Opportunity,
     Prompt,
+    SavedView,
     User,
     table_of,
 )
@@ -50,7 +51,7 @@ def _owned(
 
 def _criterion(entity: type[Base], actor: Actor, scope: Scope) -> ColumnElement[bool] | None:
     """The rows of `entity` within `scope`; None when every row is."""
-    if issubclass(entity, Conversation | Prompt):
+    if issubclass(entity, Conversation | Prompt | SavedView):
         return entity.user_id == actor.user_id
     if issubclass(entity, Message):
         own = select(_CONVERSATIONS.c.id).where(_CONVERSATIONS.c.user_id == actor.user_id)

@@ -6,8 +6,10 @@ from crm.tables.catalogue import Price, Product
 from crm.tables.chat import Conversation, Message
 from crm.tables.customers import Contact, Customer, CustomerWord
 from crm.tables.offers import Offer, OfferDocument, OfferLine, OfferVersion
-from crm.tables.people import Credential, Grant, Role, SignInAttempt, Team, User
+from crm.tables.pages import HelpPage
+from crm.tables.people import BrowserSession, Credential, Grant, Role, SignInAttempt, Team, User
 from crm.tables.sales import Activity, ActivityType, Opportunity, PipelineEntry, Stage, Transition
+from crm.tables.screens import EmbeddingHost, SavedView
 from crm.tables.settings import CompanySetting, NumberSeries
 
 __all__ = [
@@ -16,13 +18,16 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Base",
+    "BrowserSession",
     "CompanySetting",
     "Contact",
     "Conversation",
     "Credential",
     "Customer",
     "CustomerWord",
+    "EmbeddingHost",
     "Grant",
+    "HelpPage",
     "Message",
     "NumberSeries",
     "Offer",
@@ -35,6 +40,7 @@ __all__ = [
     "Product",
     "Prompt",
     "Role",
+    "SavedView",
     "SignInAttempt",
     "Stage",
     "Team",

@@ -31,7 +31,11 @@ class Role(Versioned, Base):
 
 
 class Grant(Versioned, Base):
-    """One right of a level: `action` on `resource` within `scope` (`own`, `team` or `all`)."""
+    """One right of a level: `action` on `resource` within `scope` (`own`, `team` or `all`).
+
+    `hidden_fields`, on a right to read, are fields of the record this level never sees; one it cannot see it
+    cannot change either.
+    """
 
     __tablename__ = "grants"
     __table_args__ = (UniqueConstraint("role_code", "resource_name", "action"),)
@@ -41,6 +45,7 @@ class Grant(Versioned, Base):
     resource_name: Mapped[str]
     action: Mapped[str]
     scope: Mapped[str]
+    hidden_fields: Mapped[list[object]] = mapped_column(default=list)
 
 
 class User(Versioned, Stamped, Base):
@@ -54,6 +59,7 @@ class User(Versioned, Stamped, Base):
     family_name: Mapped[str]
     given_name: Mapped[str]
     email: Mapped[str]
+    phone: Mapped[str | None]
     role_code: Mapped[str] = mapped_column(ForeignKey("roles.code"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     language: Mapped[str]
@@ -73,15 +79,21 @@ class User(Versioned, Stamped, Base):
 
 
 class Credential(Base):
-    """The argon2 hash of a user's password. Read by sign-in alone."""
+    """The argon2 hash of a user's password. Read by sign-in alone.
+
+    `totp_secret` is set where the user switched on a second factor; `totp_counter` is the time step of the last
+    code accepted, so that no code counts twice (RFC 6238, 5.2).
+    """
 
     __tablename__ = "credentials"
     resource: ClassVar[str] = "credential"
-    unaudited_fields: ClassVar[frozenset[str]] = frozenset({"password_hash"})
+    unaudited_fields: ClassVar[frozenset[str]] = frozenset({"password_hash", "totp_secret", "totp_counter"})
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     password_hash: Mapped[str]
     changed_at: Mapped[datetime] = mapped_column(default=now)
+    totp_secret: Mapped[str | None]
+    totp_counter: Mapped[int | None]
 
 
 class SignInAttempt(Base):
@@ -94,3 +106,24 @@ class SignInAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(index=True)
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class BrowserSession(Base):
+    """A browser that is signed in to the console. Only the SHA-256 of its cookie is kept.
+
+    The cookie is changed from time to time; `previous_sha256` stays good for a moment after, for requests under way.
+    """
+
+    __tablename__ = "browser_sessions"
+    resource: ClassVar[str] = "credential"
+    audited: ClassVar[bool] = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    token_sha256: Mapped[str] = mapped_column(unique=True)
+    previous_sha256: Mapped[str | None] = mapped_column(index=True)
+    browser: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    rotated_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]

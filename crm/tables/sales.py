@@ -1,12 +1,13 @@
 """The pipeline as data, opportunities that move along it, and activities."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.clock import now
 from crm.tables.base import Base, Stamped, Versioned
 from crm.tables.customers import Customer
 from crm.tables.people import User
@@ -60,7 +61,10 @@ class ActivityType(Versioned, Base):
 
 
 class Opportunity(Versioned, Stamped, Base):
-    """A possible sale to a customer. `amount` is net, in `currency`. Its stage is set by the pipeline alone."""
+    """A possible sale to a customer. `amount` is net, in `currency`. Its stage is set by the pipeline alone.
+
+    `stage_since` is when it came to its stage; empty where that was never recorded.
+    """
 
     __tablename__ = "opportunities"
     resource: ClassVar[str] = "opportunity"
@@ -75,7 +79,8 @@ class Opportunity(Versioned, Stamped, Base):
     currency: Mapped[str]
     source: Mapped[str | None]
     campaign: Mapped[str | None]
-    opened_on: Mapped[date]
+    opened_on: Mapped[date] = mapped_column(index=True)
+    stage_since: Mapped[datetime | None] = mapped_column(default=now)
 
     customer: Mapped[Customer] = relationship()
     owner: Mapped[User | None] = relationship()
@@ -83,10 +88,16 @@ class Opportunity(Versioned, Stamped, Base):
 
 
 class Activity(Versioned, Stamped, Base):
-    """A call, mail, meeting or task with a customer. `state` is `open` or `done`; priority `high`, `normal`, `low`."""
+    """A call, mail, meeting or task with a customer. `state` is `open` or `done`; priority `high`, `normal`, `low`.
+
+    One with a time of day has `starts_at` (then `due` is its date where the business is) and lasts `minutes`.
+    """
 
     __tablename__ = "activities"
-    __table_args__ = (Index("ix_activities_natural", "customer_id", "type_code", "subject", "due"),)
+    __table_args__ = (
+        Index("ix_activities_natural", "customer_id", "type_code", "subject", "due"),
+        Index("ix_activities_state_due", "state", "due"),
+    )
     resource: ClassVar[str] = "activity"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -99,6 +110,9 @@ class Activity(Versioned, Stamped, Base):
     state: Mapped[str] = mapped_column(default="open")
     priority: Mapped[str] = mapped_column(default="normal")
     note: Mapped[str | None]
+    starts_at: Mapped[datetime | None]
+    minutes: Mapped[int | None]
+    done_at: Mapped[datetime | None]
 
     customer: Mapped[Customer] = relationship()
     opportunity: Mapped[Opportunity | None] = relationship()

@@ -22,9 +22,12 @@ from crm.tables import (
     Conversation,
     Credential,
     Customer,
+    EmbeddingHost,
+    HelpPage,
     Offer,
     Price,
     Product,
+    SavedView,
     Team,
     User,
 )
@@ -50,6 +53,11 @@ def samples(session: CrmSession, actor: Actor, owner_id: int | None) -> dict[str
         "offer": Offer(number="M-1", customer_id=firm.id, owner_id=actor.user_id),
         "price": Price(product_id=goods.id, currency="HUF", unit_price=Decimal(1), valid_from=date(2020, 1, 1)),
         "conversation": Conversation(code="m", user_id=actor.user_id, title="x"),
+        "view": SavedView(user_id=actor.user_id, screen="customers", name="x", query="q=x"),
+        "page": HelpPage(
+            page_id="x", language="en", title="x", body="x", screens=[], audience=["everyone"], updated_on=today()
+        ),
+        "embedding": EmbeddingHost(name="x", origins=[], key_sha256="x"),
     }
     session.add_all(made.values())
     session.flush()

@@ -1,0 +1,17 @@
+/** The API's own types under short names; they are generated from its schema at build time. */
+import type { components } from "./generated/api";
+
+type Schemas = components["schemas"];
+
+export type Reply = Schemas["Reply"];
+export type Citation = Schemas["Citation"];
+export type Clarification = Schemas["ClarificationView"];
+export type Choice = Schemas["ChoiceView"];
+export type Offer = Schemas["OfferView"];
+export type OfferLine = Schemas["LineView"];
+export type DocumentKind = Schemas["DocumentView"]["kind"];
+export type Message = Schemas["MessageView"];
+export type Conversation = Schemas["ConversationView"];
+export type Feedback = Schemas["Feedback"];
+export type Rating = Feedback["rating"];
+export type Language = Reply["language"];

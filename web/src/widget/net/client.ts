@@ -1,0 +1,105 @@
+/** Calls to the API as the signed-in user. */
+import type { Conversation, DocumentKind, Message, Offer, Rating } from "../../api";
+import type { Tokens } from "./token";
+import { refusal, Trouble } from "./trouble";
+
+/** `url` is the server's address without a slash at its end; `locale` the language errors are wanted in. */
+export class Client {
+  constructor(
+    readonly url: string,
+    readonly tokens: Tokens,
+    public locale: string,
+  ) {}
+
+  /**
+   * One call. After a 401 it is made once more with a new token.
+   *
+   * Throws `Trouble` for whatever is not a success, and an `AbortError` where `signal` ended it.
+   */
+  async call(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+    let response = await this.#send(path, body, await this.tokens.get(), signal);
+    if (response.status === 401) response = await this.#send(path, body, await this.tokens.renew(), signal);
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+
+  async #send(path: string, body: unknown, token: string, signal?: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = { Authorization: `Bearer ${token}`, "Accept-Language": this.locale };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    try {
+      return await fetch(this.url + path, {
+        method: body === undefined ? "GET" : "POST",
+        headers,
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: signal ?? null,
+        credentials: "omit",
+        cache: "no-store",
+      });
+    } catch (fault) {
+      if (signal?.aborted) throw fault;
+      throw await this.#whyNot();
+    }
+  }
+
+  /** A browser hides why a call failed. A call without CORS tells a blocked answer from an absent server. */
+  async #whyNot(): Promise<Trouble> {
+    if (!navigator.onLine) return new Trouble("offline");
+    let forbidden = false;
+    const note = (event: SecurityPolicyViolationEvent): void => {
+      forbidden ||= event.blockedURI.startsWith(this.url);
+    };
+    document.addEventListener("securitypolicyviolation", note);
+    try {
+      await fetch(`${this.url}/healthz`, { mode: "no-cors", credentials: "omit", cache: "no-store" });
+      return new Trouble("blocked");
+    } catch {
+      // The report of a broken policy comes after the failure.
+      await new Promise((done) => setTimeout(done, 50));
+      return new Trouble(forbidden ? "policy" : "unreachable");
+    } finally {
+      document.removeEventListener("securitypolicyviolation", note);
+    }
+  }
+
+  async #json<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    return (await (await this.call(path, body, signal)).json()) as T;
+  }
+
+  /** The user's own conversations, newest first. */
+  conversations(): Promise<Conversation[]> {
+    return this.#json("/api/v1/conversations");
+  }
+
+  /** The messages of one conversation, oldest first. */
+  messages(conversation: string, signal?: AbortSignal): Promise<Message[]> {
+    return this.#json(`/api/v1/conversations/${encodeURIComponent(conversation)}`, undefined, signal);
+  }
+
+  /** Questions that are often asked on a screen; none where the server has none. */
+  async suggestions(screen: string): Promise<string[]> {
+    const found = await this.#json<{ questions: string[] }>(`/api/v1/suggestions?screen=${encodeURIComponent(screen)}`);
+    return found.questions;
+  }
+
+  /** Keep the user's opinion of a reply. */
+  async rate(message: string, rating: Rating, reason: string | null): Promise<void> {
+    await this.call(`/api/v1/messages/${encodeURIComponent(message)}/feedback`, { rating, reason });
+  }
+
+  /** Issue an offer: the state it is in afterwards. */
+  issue(number: string): Promise<Offer> {
+    return this.#json(`/api/v1/offers/${encodeURIComponent(number)}/issue`, {});
+  }
+
+  /** A short-lived address of a document that a browser can open without a token. */
+  async documentLink(number: string, kind: DocumentKind): Promise<string> {
+    const path = `/api/v1/offers/${encodeURIComponent(number)}/documents/${kind}/link`;
+    const { url } = await this.#json<{ url: string }>(path, {});
+    return new URL(url, `${this.url}/`).href;
+  }
+
+  /** Ask the server to stop a run. */
+  async stop(run: string): Promise<void> {
+    await this.call(`/api/v1/runs/${encodeURIComponent(run)}/stop`, {});
+  }
+}

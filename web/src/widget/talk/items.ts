@@ -1,0 +1,40 @@
+/** What a conversation is made of, as the widget shows it. */
+import type { Message, Rating, Reply } from "../../api";
+import type { Trouble } from "../net/trouble";
+
+export type Item =
+  | { kind: "mine"; id: string; text: string }
+  | ReplyItem
+  /** The assistant's words without a reply's parts: what was said before it was stopped. */
+  | { kind: "said"; id: string; text: string; stopped: boolean }
+  /** `again` is the message that can be sent once more. */
+  | { kind: "trouble"; id: string; trouble: Trouble; again: string | null };
+
+export interface ReplyItem {
+  kind: "reply";
+  id: string;
+  reply: Reply;
+  rating: Rating | null;
+  /** The label of the choice that was taken, where the reply asked and was answered. */
+  picked: string | null;
+}
+
+/** The items of a stored conversation, oldest first. */
+export function itemsOf(messages: readonly Message[]): Item[] {
+  const items: Item[] = [];
+  for (const { id, role, text, reply, rating } of messages) {
+    if (role === "user") answered(items, text);
+    if (role === "user") items.push({ kind: "mine", id, text });
+    else if (reply === null) items.push({ kind: "said", id, text, stopped: false });
+    else items.push({ kind: "reply", id, reply, rating: rating === 1 || rating === -1 ? rating : null, picked: null });
+  }
+  return items;
+}
+
+/** A question of the assistant's that `text` answered shows what was picked and takes no further answer. */
+export function answered(items: Item[], text: string): void {
+  const last = items.at(-1);
+  if (last?.kind !== "reply" || !last.reply.clarification) return;
+  const choice = last.reply.clarification.choices.find(({ value }) => value === text);
+  items[items.length - 1] = { ...last, picked: choice?.label ?? text };
+}
