@@ -13,12 +13,12 @@ import httpx
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
+from assistant import pages
 from assistant.context import Parts
 from assistant.model import AnsweringModel
 from core.errors import AppError
 from core.settings import Settings
 from crm import engine as crm_engine
-from knowledge.pages import help_pages
 from offers.service import Offers
 from retrieval.index import Knowledge
 from retrieval.store import read_state
@@ -37,7 +37,7 @@ class RunningServer:
 
 
 def open_parts(settings: Settings, progress: Progress | None = None) -> Parts:
-    """Connect, migrate, and index the shipped pages if nothing was indexed yet.
+    """Connect, migrate, and index the help pages if nothing was indexed yet.
 
     The caller holds the home's lock (or uses a database and Chroma that are servers).
     """
@@ -45,7 +45,7 @@ def open_parts(settings: Settings, progress: Progress | None = None) -> Parts:
     crm_engine.migrate(engine)
     knowledge = Knowledge(settings, engine)
     if index_generation(engine) == 0:
-        knowledge.sync(help_pages(), progress)
+        pages.index(engine, knowledge, progress)
     model = AnsweringModel(settings) if settings.has_model else None
     return Parts(settings, engine, knowledge, Offers(engine, settings), model)
 

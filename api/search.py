@@ -5,13 +5,12 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from assistant import pages
 from assistant.context import Parts
 from core.language import Language
 from crm.people import actor_for
-from knowledge.pages import help_pages, load_pages
+from knowledge.pages import load_pages
 from retrieval.result import SyncReport
-
-OWN_PAGES = "company"
 
 
 class FoundPassage(BaseModel):
@@ -27,10 +26,10 @@ class FoundPassage(BaseModel):
 
 
 def sync_pages(parts: Parts, path: Path | None, progress: Callable[[int, int], None] | None = None) -> SyncReport:
-    """Index the shipped pages, or a company's own under `path` beside them."""
+    """Index the pages in force, or those under `path` beside them."""
     if path is None:
-        return parts.knowledge.sync(help_pages(), progress)
-    return parts.knowledge.sync(load_pages(path), progress, source=OWN_PAGES)
+        return pages.index(parts.engine, parts.knowledge, progress)
+    return parts.knowledge.sync(load_pages(path), progress, source=pages.FOLDER)
 
 
 def search_as(

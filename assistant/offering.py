@@ -9,6 +9,7 @@ from assistant.events import Step
 from assistant.model import ModelFault
 from assistant.outcome import Outcome
 from assistant.reply import ChoiceView, ClarificationView
+from assistant.stopping import uninterrupted
 from core.clock import today
 from core.errors import say
 from core.money import print_money
@@ -99,7 +100,8 @@ async def make_offer(turn: Turn, pending: Pending) -> AsyncIterator[Step | Outco
     yield turn.step("reading")
     read, warnings = await reader_for(turn, pending)
     yield turn.step("pricing")
-    drafted = await asyncio.to_thread(
+    # A stop that comes meanwhile waits until draft and documents are whole: nothing is left half made.
+    drafted = await uninterrupted(
         turn.parts.offers.draft, turn.actor, pending.prompt, read, turn.language, turn.on_screen
     )
     if isinstance(drafted, Clarification):

@@ -16,6 +16,7 @@ from assistant.model import PastTurn
 from assistant.offering import by_code, make_offer
 from assistant.outcome import Outcome
 from assistant.reply import ClarificationView, Reply
+from assistant.stopping import stoppable_here, uninterrupted
 from core.errors import AppError, say
 from core.language import detect_language
 from crm import chat
@@ -124,11 +125,14 @@ async def _respond(turn: Turn, kind: Kind, waiting: Pending | None) -> AsyncIter
 async def run_turn(parts: Parts, actor: Actor, ask: Ask) -> AsyncIterator[TurnEvent]:
     """Run one turn for `actor`. The last event is `Finished`, after the reply was kept, or `Failed`.
 
+    A turn whose task is cancelled stops at its next wait and fails with the code `stopped`; the conversation then
+    holds a reply that says so, with the draft offer if one was stored by then.
+
     Raises `AppError` before the first event for a message or conversation that cannot be taken.
     """
     ask = ask.checked()
     language = ask.language or detect_language(ask.message, actor.language)
-    kept = await asyncio.to_thread(_keep_question, parts, actor, ask)
+    kept = await uninterrupted(_keep_question, parts, actor, ask)
     yield Started(conversation_id=kept.conversation, message_id=kept.message)
     turn = Turn(parts, actor, ask, language, kept.history)
     outcome: Outcome | None = None
@@ -145,24 +149,35 @@ async def run_turn(parts: Parts, actor: Actor, ask: Ask) -> AsyncIterator[TurnEv
                 yield event
         if outcome is None:
             raise RuntimeError("a turn ended without an outcome")
-        reply = await asyncio.to_thread(_keep_reply, turn, kept, outcome)
+        await stoppable_here()
+        reply = await uninterrupted(_keep_reply, turn, kept, outcome)
+    except asyncio.CancelledError:
+        yield await uninterrupted(_stop, turn, kept, outcome)
+        return
     except AppError as error:
-        yield await asyncio.to_thread(_fail, turn, kept, error.code, error.status, error.message(turn.language))
+        yield await uninterrupted(_fail, turn, kept, error.code, error.status, error.message(turn.language))
         return
     except Exception:
         reference = uuid.uuid4().hex[:8]
         log.exception("turn failed, reference %s", reference)
-        yield await asyncio.to_thread(
-            _fail, turn, kept, "unexpected", 500, say("unexpected", language, reference=reference)
-        )
+        message = say("unexpected", language, reference=reference)
+        yield await uninterrupted(_fail, turn, kept, "unexpected", 500, message)
         return
     yield Finished(reply=reply)
 
 
-def _fail(turn: Turn, kept: _Kept, code: str, status: int, message: str) -> Failed:
+def _stop(turn: Turn, kept: _Kept, reached: Outcome | None) -> Failed:
+    """Keep that the turn was stopped; a draft offer that was stored by then stays, and is named and shown."""
+    if reached is None or reached.offer is None:
+        return _fail(turn, kept, "stopped", 409, say("stopped", turn.language))
+    message = say("stopped_after_offer", turn.language, number=reached.offer.number)
+    return _fail(turn, kept, "stopped", 409, message, replace(reached, text=message))
+
+
+def _fail(turn: Turn, kept: _Kept, code: str, status: int, message: str, outcome: Outcome | None = None) -> Failed:
     """Keep what the user was told; if even that cannot be kept, telling them comes first."""
     try:
-        _keep_reply(turn, kept, Outcome("refusal", message))
+        _keep_reply(turn, kept, outcome or Outcome("refusal", message))
     except Exception:
         log.exception("a failed turn could not be kept")
     return Failed(code=code, status=status, message=message)

@@ -12,10 +12,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import prompt_to_documents, question_to_answer, scoped_search
+from benchmarks import customer_list, prompt_to_documents, question_to_answer, sales_screens, scoped_search
 from benchmarks.figures import Figure, machine
 
-BENCHMARKS = {module.NAME: module.run for module in (question_to_answer, prompt_to_documents, scoped_search)}
+BENCHMARKS = {
+    module.NAME: module.run
+    for module in (question_to_answer, prompt_to_documents, scoped_search, customer_list, sales_screens)
+}
 TARGET = Path(__file__).parents[1] / "build" / "bench.json"
 
 

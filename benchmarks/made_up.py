@@ -2,13 +2,16 @@
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 
 from sqlalchemy import Connection, Engine
 
-from core.clock import now
+from core.clock import now, today
+from core.text import fold
+from crm.engine import gather_statistics
 from crm.session import name_words
-from crm.tables import Customer, CustomerWord, Team, User, table_of
+from crm.tables import Activity, Customer, CustomerWord, Opportunity, Team, User, table_of
 
 OWNERS = 200
 TEAMS = 10
@@ -63,11 +66,13 @@ def _customers(count: int) -> Iterator[dict[str, object]]:
     moment = now()
     for n in range(1, count + 1):
         country, currency, language, city = chance.choice(_PLACES)
+        # The number makes every name different, so that an order by name has no ties.
+        name = f"{chance.choice(_WHO)} {chance.choice(_TRADE)} {n} {chance.choice(_FORM)}"
         yield {
             "id": n,
             "code": f"C{n:06d}",
-            # The number makes every name different, so that an order by name has no ties.
-            "name": f"{chance.choice(_WHO)} {chance.choice(_TRADE)} {n} {chance.choice(_FORM)}",
+            "name": name,
+            "name_key": fold(name),
             "tax_number": f"{10_000_000 + n}-2-41",
             "tax_key": f"{10_000_000 + n}241",
             "country": country,
@@ -97,9 +102,45 @@ def fill(engine: Engine, count: int) -> None:
             connection.execute(table_of(Customer).insert(), batch)
             words = [{"customer_id": row["id"], "word": word} for row in batch for word in name_words(str(row["name"]))]
             connection.execute(table_of(CustomerWord).insert(), words)
-    # What a database in use has: statistics for its planner.
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+    gather_statistics(engine)
+
+
+def _deals(count: int) -> Iterator[tuple[list[dict[str, object]], list[dict[str, object]]]]:
+    chance, moment, day = random.Random(11), now(), today()
+    both = {"version": 1, "created_at": moment, "updated_at": moment}
+    for n in range(1, count + 1):
+        activities: list[dict[str, object]] = [
+            {
+                **both,
+                "customer_id": n,
+                "type_code": "call",
+                "subject": f"Call {k}",
+                "due": day - timedelta(days=chance.randint(-60, 700)),
+                "state": "done" if chance.random() < 0.7 else "open",
+                "priority": "normal",
+            }
+            for k in range(3)
+        ]
+        stage = chance.choice(("contact", "offer", "won", "lost", None, None, None, None))
+        deal = {**both, "code": f"O{n:06d}", "customer_id": n, "title": "x", "currency": "HUF", "opened_on": day}
+        yield activities, [] if stage is None else [{**deal, "stage_code": stage}]
+
+
+def happen(engine: Engine, count: int) -> None:
+    """Gives each of `count` customers three activities, seven in ten of them done, and every other an opportunity;
+    their status, segment and city become different."""
+    rows = _deals(count)
+    customers = table_of(Customer)
+    with engine.begin() as connection:
+        while batch := list(islice(rows, _BATCH)):
+            connection.execute(table_of(Activity).insert(), [a for activities, _ in batch for a in activities])
+            connection.execute(table_of(Opportunity).insert(), [deal for _, deals in batch for deal in deals])
+        for n, status in enumerate(("potential", "active", "passive", "former")):
+            there = customers.update().where(customers.c.id % 4 == n)
+            connection.execute(there.values(status=status, segment="ABCD"[n]))
+        for n in range(50):
+            connection.execute(customers.update().where(customers.c.id % 50 == n).values(city=f"Town {n:02}"))
+    gather_statistics(engine)
 
 
 def beginnings(count: int) -> list[str]:

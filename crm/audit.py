@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import now
 from core.money import exact
+from crm import hidden
 from crm.tables import AuditEntry, AuditHead, Base, Prompt, table_of
 
 GENESIS = "0" * 64
@@ -34,6 +35,8 @@ class _Change:
     action: str
     before: dict[str, object] | None
     after: dict[str, object] | None
+    # Where the actor does not see what the record is called; taken before the flush, which may delete it.
+    name: str | None
 
 
 def prompt_hash(text: str) -> str:
@@ -81,8 +84,9 @@ def collect(session: Session, record: Base, action: str) -> None:
                 changed[attribute.key] = history.deleted[0] if history.deleted else None
         before = _columns(record, changed)
     elif action == "delete":
-        before = _columns(record)
-    session.info.setdefault("changes", []).append(_Change(record, action, before, None))
+        before = {**_columns(record), **{k: _plain(v) for k, v in hidden.true_values(session, record).items()}}
+    name = None if action == "create" else hidden.true_name(session, record)
+    session.info.setdefault("changes", []).append(_Change(record, action, before, None, name))
 
 
 def settle(session: Session) -> None:
@@ -119,7 +123,7 @@ def write(session: Session) -> None:
             "actor": session.info["actor"].login,
             "action": session.info.get("action") or change.action,
             "resource_name": change.record.__tablename__,
-            "record_code": change.record.record,
+            "record_code": change.name or change.record.record,
             "before": change.before,
             "after": change.after,
             "prompt_id": cause.prompt_id if cause else None,

@@ -36,6 +36,11 @@ class Company(BaseModel):
         """The largest discount, in per cent, that `role` may give alone; zero for an unknown role."""
         return self.discount_limits.get(role, Decimal(0))
 
+    def with_limit(self, role: str, limit: Decimal | None) -> "Company":
+        """These settings with another discount limit, in per cent, for `role`; None takes it away."""
+        others = {code: percent for code, percent in self.discount_limits.items() if code != role}
+        return self.model_copy(update={"discount_limits": others if limit is None else {**others, role: limit}})
+
 
 def company(session: CrmSession) -> Company:
     """The company's settings; the defaults where nothing was set."""

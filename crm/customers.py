@@ -1,4 +1,4 @@
-"""Finding customers and contacts."""
+"""Finding customers and contacts, and the words their records are kept in."""
 
 import re
 
@@ -11,6 +11,9 @@ from crm.tables import Contact, Customer, CustomerWord, table_of
 
 _NOT_TAX = re.compile(r"[^0-9A-Za-z]")
 _HU_ROOT = 8
+# Fewer digits than these are the number in a name or a code, not the beginning of a tax number.
+_LEAST_TAX_DIGITS = 5
+STATUSES = ("potential", "active", "passive", "former")
 
 
 def tax_key(number: str | None) -> str | None:
@@ -72,18 +75,32 @@ def like(session: CrmSession, stems: tuple[str, ...], limit: int = 200) -> list[
     )
 
 
-def search_query(text: str) -> Select[Customer]:
-    """Customers whose code begins with `text`, or whose name has words beginning with all of its words."""
+def meant_by(text: str) -> ColumnElement[bool] | None:
+    """The rule by which `text` finds customers: the code or the tax number begins with it, or the name has words
+    beginning with all of its words. None where there is nothing to find by.
+
+    For a select of `Customer` alone: it looks into tables below the permission layer.
+    """
     parts = folded_words(text)
     if not parts:
-        return select(Customer).order_by(Customer.name)
+        return None
     # Core tables: only customers are returned, and those the session filters; filtering the words and the codes by
     # the same rule again costs more than the search. A union, since both planners read every customer for an "or".
     words, all_customers = table_of(CustomerWord), table_of(Customer)
     holders = [select(words.c.customer_id).where(begins(words.c.word, part)) for part in parts]
-    named = holders[0] if len(holders) == 1 else select(intersect(*holders).subquery().c.customer_id)
-    coded = select(all_customers.c.id).where(begins(all_customers.c.code, text.strip().upper()))
-    return select(Customer).where(Customer.id.in_(union(named, coded))).order_by(Customer.name)
+    ways = [holders[0] if len(holders) == 1 else select(intersect(*holders).subquery().c.customer_id)]
+    ways.append(select(all_customers.c.id).where(begins(all_customers.c.code, text.strip().upper())))
+    key = tax_key(text)
+    if key is not None and sum(c.isdigit() for c in key) >= _LEAST_TAX_DIGITS:
+        ways.append(select(all_customers.c.id).where(begins(all_customers.c.tax_key, key)))
+    return Customer.id.in_(union(*ways))
+
+
+def search_query(text: str) -> Select[Customer]:
+    """Customers found by `meant_by`, all of them for an empty `text`; by name."""
+    rule = meant_by(text)
+    query = select(Customer).order_by(Customer.name_key)
+    return query if rule is None else query.where(rule)
 
 
 def search(session: CrmSession, text: str, limit: int = 50) -> list[Customer]:
@@ -96,12 +113,10 @@ def search_contacts(session: CrmSession, text: str, limit: int = 50) -> list[Con
     query = select(Contact).join(Customer, Customer.id == Contact.customer_id).order_by(Contact.family_name, Contact.id)
     if text.strip():
         pattern = f"%{escape_like(text.strip())}%"
-        fields = (
-            Contact.family_name,
-            Contact.given_name,
-            Contact.email,
-            Contact.family_name + " " + Contact.given_name,
-        )
+        fields: list[SQLColumnExpression[str] | SQLColumnExpression[str | None]]
+        fields = [Contact.family_name, Contact.given_name, Contact.family_name + " " + Contact.given_name]
+        if session.actor.sees("contact", "email"):
+            fields.append(Contact.email)
         query = query.where(
             or_(*(f.ilike(pattern, escape="\\") for f in fields), Customer.code == text.strip().upper())
         )

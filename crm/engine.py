@@ -58,12 +58,21 @@ def migrate(engine: Engine) -> None:
         defaults.install(connection)
 
 
+def gather_statistics(engine: Engine) -> None:
+    """Tell the database's planner what the tables hold: after much was loaded. SQLite never does it by itself."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
 def move_to(connection: Connection, revision: str) -> None:
     """Bring the tables to `revision`, up or down, within the transaction of `connection`: `head` is the newest,
     `base` has no tables left."""
     config = _config()
     config.attributes["connection"] = connection
-    if revision == "base":
+    newest_first = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    present = revision_of(connection)
+    lower = revision in newest_first and present in newest_first[: newest_first.index(revision)]
+    if revision == "base" or lower:
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)

@@ -6,6 +6,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from core.errors import Forbidden, NotFound
+from crm import hidden, kept
 from crm.actor import Actor, Scope
 from crm.tables import (
     Activity,
@@ -93,8 +94,11 @@ def _check_guarded(session: Session, actor: Actor, record: Base, action: str) ->
     """Refuse a stage or state that is set as if it were any field, and a link to another customer's opportunity."""
     for kind, (field, actions) in _GUARDED.items():
         changed = isinstance(record, kind) and action != "create" and inspect(record).attrs[field].history.has_changes()
-        if changed and action not in actions:
+        revised = changed and isinstance(record, Offer) and kept.makes_new_version(session, record)
+        if changed and action not in actions and not revised:
             raise Forbidden(action, record.resource)
+    if isinstance(record, Offer) and action == "approve" and record.owner_id == actor.user_id:
+        raise Forbidden(action, record.resource)
     if isinstance(record, Activity | Offer) and record.opportunity_id is not None:
         deals = table_of(Opportunity)
         query = select(deals.c.customer_id).where(deals.c.id == record.opportunity_id)
@@ -111,6 +115,8 @@ def check(session: Session, actor: Actor, record: Base, action: str) -> None:
         raise Forbidden(action, record.resource)
     with session.no_autoflush:
         _check_guarded(session, actor, record, action)
+        hidden.check_write(actor, record, action)
+        kept.check(session, record, action)
     if isinstance(record, Conversation | Message | Prompt | SavedView):
         if any(owner != actor.user_id for owner in _owners(session, record)):
             raise NotFound(record.resource, record.record)

@@ -9,10 +9,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from core.clock import now, today
-from core.errors import AppError, NotFound
+from core.errors import AppError, Forbidden, NotFound
 from crm import guard, numbers
 from crm.session import CrmSession, acting
-from crm.tables import Customer, Offer, OfferDocument, OfferLine, OfferVersion, Opportunity, Price, Product
+from crm.tables import (
+    AuditEntry,
+    Customer,
+    Offer,
+    OfferDocument,
+    OfferLine,
+    OfferVersion,
+    Opportunity,
+    Price,
+    Product,
+    table_of,
+)
 
 
 @dataclass(frozen=True)
@@ -28,48 +39,73 @@ class NewLine:
 
 
 @dataclass(frozen=True)
-class NewOffer:
-    """An offer to record, with all its figures."""
+class NewVersion:
+    """What an offer is to say, with all its figures in `currency`."""
 
-    customer: Customer
-    opportunity: Opportunity | None
     currency: str
     language: str
     valid_until: date
+    payment_days: int
     lines: Sequence[NewLine]
     net: Decimal
     vat: Decimal
     gross: Decimal
-    warnings: Sequence[str]
+    warnings: Sequence[object]
     awaiting_approval: bool
 
+    @property
+    def state(self) -> str:
+        """The state an offer has that says this."""
+        return "awaiting_approval" if self.awaiting_approval else "draft"
 
-def record(session: CrmSession, new: NewOffer, series: str) -> Offer:
+
+def record(
+    session: CrmSession, customer: Customer, opportunity: Opportunity | None, new: NewVersion, series: str
+) -> Offer:
     """Store a draft (or one awaiting approval) owned by the actor, numbered `series-year-00001`."""
     year = today().year
     offer = Offer(
         number=f"{series}-{year}-{numbers.draw(session, f'offer {series} {year}'):05d}",
-        customer_id=new.customer.id,
-        customer=new.customer,
-        opportunity_id=new.opportunity.id if new.opportunity else None,
-        opportunity=new.opportunity,
+        customer_id=customer.id,
+        customer=customer,
+        opportunity_id=opportunity.id if opportunity else None,
+        opportunity=opportunity,
         owner_id=session.actor.user_id,
-        state="awaiting_approval" if new.awaiting_approval else "draft",
+        state=new.state,
     )
+    session.add_all((offer, _new_version(offer, 1, new)))
+    session.flush()
+    return offer
+
+
+def revise(session: CrmSession, offer: Offer, new: NewVersion) -> OfferVersion:
+    """Have `offer` say `new` from now on, in a version of its own; it becomes a draft again, or awaits approval.
+
+    Earlier versions and their documents stay as they are. Raises `Forbidden` without the right to change offers,
+    and `AppError("conflict")` where somebody else changed the offer meanwhile.
+    """
+    version = _new_version(offer, offer.latest_version + 1, new)
+    session.add(version)
+    offer.latest_version = version.ordinal
+    offer.state = new.state
+    session.flush()
+    return version
+
+
+def _new_version(offer: Offer, ordinal: int, new: NewVersion) -> OfferVersion:
     version = OfferVersion(
         offer=offer,
-        ordinal=1,
+        ordinal=ordinal,
         currency=new.currency,
         language=new.language,
         made_on=today(),
         valid_until=new.valid_until,
-        payment_days=new.customer.payment_days,
+        payment_days=new.payment_days,
         net=new.net,
         vat=new.vat,
         gross=new.gross,
         warnings=list(new.warnings),
     )
-    session.add(offer)
     for position, line in enumerate(new.lines, start=1):
         version.lines.append(
             OfferLine(
@@ -86,13 +122,15 @@ def record(session: CrmSession, new: NewOffer, series: str) -> Offer:
                 vat_percent=line.product.vat_percent,
             )
         )
-    session.flush()
-    return offer
+    return version
 
 
-def by_number(session: CrmSession, number: str) -> Offer:
-    """The offer with this number, its versions, lines and documents loaded. Raises `NotFound`."""
-    found = session.scalar(
+def by_number(session: CrmSession, number: str, *, locked: bool = False) -> Offer:
+    """The offer with this number, its versions, lines and documents loaded. Raises `NotFound`.
+
+    A `locked` one is nobody else's to change until the unit of work ends (SQLite's writing units lock everything).
+    """
+    query = (
         select(Offer)
         .where(Offer.number == number.strip().upper())
         .options(
@@ -100,6 +138,7 @@ def by_number(session: CrmSession, number: str) -> Offer:
             selectinload(Offer.versions).selectinload(OfferVersion.documents),
         )
     )
+    found = session.scalar(query.with_for_update(of=Offer) if locked else query)
     if found is None:
         raise NotFound("offer", number)
     return found
@@ -118,16 +157,69 @@ def add_document(session: CrmSession, version: OfferVersion, kind: str, path: st
     return document
 
 
-def mark_issued(session: CrmSession, offer: Offer) -> None:
-    """Mark `offer` issued by the actor. Raises `Forbidden`, or `AppError` for an offer that awaits approval,
-    has run out, or has no checked documents yet."""
+def issuable(session: CrmSession, offer: Offer) -> None:
+    """Raise where the actor may not issue `offer` now: `Forbidden`, or `AppError` for an offer that was issued
+    already, awaits approval, has run out, or has no checked documents yet."""
     guard.check(session, session.actor, offer, "issue")
+    if offer.state == "issued":
+        raise AppError("offer_already_issued", 409, number=offer.number)
     if offer.state == "awaiting_approval":
         raise AppError("offer_awaits_approval", 409, number=offer.number)
     if offer.latest.valid_until < today():
         raise AppError("offer_expired", 409, number=offer.number, day=offer.latest.valid_until.isoformat())
     if {d.kind for d in offer.latest.documents} != {"docx", "pdf"}:
         raise AppError("offer_without_documents", 409, number=offer.number)
+
+
+def mark_issued(session: CrmSession, offer: Offer) -> None:
+    """Mark `offer` issued by the actor. Raises like `issuable`."""
+    issuable(session, offer)
     with acting(session, "issue"):
         offer.state = "issued"
         offer.issued_at = now()
+
+
+def author_of(session: CrmSession, version: OfferVersion) -> str | None:
+    """The login of whoever made `version`, which only the audit knows; None where it was brought in otherwise.
+
+    Reads below the rights to the audit: that nobody approves what they made themselves is a rule, not a reading.
+    """
+    entries = table_of(AuditEntry)
+    return (
+        session.connection()
+        .execute(
+            select(entries.c.actor).where(
+                entries.c.resource_name == OfferVersion.__tablename__,
+                entries.c.record_code == version.record,
+                entries.c.action == "create",
+            )
+        )
+        .scalar()
+    )
+
+
+def approvable(session: CrmSession, offer: Offer) -> None:
+    """Raise where the actor may not approve `offer` now.
+
+    `Forbidden` without the right; `AppError` where it does not await approval, has run out, is the actor's own
+    offer, or says what the actor wrote: nobody approves their own discount.
+    """
+    if session.actor.scope("offer", "approve") is None:
+        raise Forbidden("approve", "offer")
+    if offer.state != "awaiting_approval":
+        raise AppError("offer_not_awaiting", 409, number=offer.number)
+    if session.actor.user_id == offer.owner_id or author_of(session, offer.latest) == session.actor.login:
+        raise AppError("own_offer_not_approved", 403, number=offer.number)
+    guard.check(session, session.actor, offer, "approve")
+    if offer.latest.valid_until < today():
+        raise AppError("offer_expired", 409, number=offer.number, day=offer.latest.valid_until.isoformat())
+
+
+def mark_approved(session: CrmSession, offer: Offer, documents: dict[str, tuple[str, str]]) -> None:
+    """Make `offer` a draft that may be issued, with `documents` that no longer call it a draft: path and SHA-256
+    by kind. Raises like `approvable`."""
+    approvable(session, offer)
+    with acting(session, "approve"):
+        offer.state = "draft"
+        for kind, (path, sha256) in documents.items():
+            add_document(session, offer.latest, kind, path, sha256)

@@ -1,24 +1,30 @@
-"""Users: who they are as actors, their passwords, and slowing down those who guess."""
+"""Users: who they are as actors, and signing them in."""
 
-from datetime import timedelta
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, select
 
 from core.clock import now
 from core.errors import AppError, NotFound
 from core.language import LANGUAGES, Language
 from core.settings import Settings
-from crm.actor import SYSTEM, Actor, Scope
+from crm import attempts, passwords, second_factor
+from crm.actor import NEVER_GRANTED, SYSTEM, Actor, Scope
+from crm.attempts import unlock
+from crm.hidden import HIDEABLE
+from crm.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from crm.session import unit
-from crm.tables import Credential, Grant, SignInAttempt, User
+from crm.tables import Credential, Grant, User
 
-_HASHER = PasswordHasher()
-# Checked when there is no such user, so that the answer takes as long as for a wrong password.
-_NOBODY = _HASHER.hash("nobody has this password")
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 1000
+__all__ = [
+    "LONGEST_LOGIN",
+    "LONGEST_PASSWORD",
+    "SHORTEST_PASSWORD",
+    "actor_for",
+    "as_language",
+    "set_password",
+    "sign_in",
+    "unlock",
+]
+
 LONGEST_LOGIN = 100
 
 
@@ -30,10 +36,17 @@ def actor_for(engine: Engine, login: str) -> Actor:
             raise NotFound("user", login)
         grants = session.scalars(select(Grant).where(Grant.role_code == user.role_code))
         scopes: dict[tuple[str, str], Scope] = {}
+        unseen: dict[str, frozenset[str]] = {}
         for grant in grants:
+            if grant.resource_name in NEVER_GRANTED:
+                continue
             scope: Scope = "own" if grant.scope == "own" else "team" if grant.scope == "team" else "all"
             scopes[grant.resource_name, grant.action] = scope
-        return Actor(user.id, user.login, user.role_code, user.team_id, as_language(user.language), scopes)
+            fields = frozenset(HIDEABLE.get(grant.resource_name, ())) & frozenset(map(str, grant.hidden_fields))
+            if grant.action == "read" and fields:
+                unseen[grant.resource_name] = fields
+        language = as_language(user.language)
+        return Actor(user.id, user.login, user.role_code, user.team_id, language, scopes, hidden=unseen)
 
 
 def as_language(code: str) -> Language:
@@ -42,50 +55,37 @@ def as_language(code: str) -> Language:
 
 
 def set_password(engine: Engine, login: str, password: str) -> None:
-    """Give `login` a new password. Raises `NotFound`, or `AppError` for one that is too short."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise AppError("password_too_short", 422, length=SHORTEST_PASSWORD)
+    """Give `login` a new password. Raises `NotFound`, or `AppError` for one that is too short or too long."""
+    digest = passwords.hashed(password)
     with unit(engine, SYSTEM) as session:
         user = session.scalar(select(User).where(User.login == login))
         if user is None:
             raise NotFound("user", login)
         credential = session.get(Credential, user.id)
-        digest = _HASHER.hash(password)
         if credential is None:
             session.add(Credential(user_id=user.id, password_hash=digest))
         else:
             credential.password_hash, credential.changed_at = digest, now()
 
 
-def sign_in(engine: Engine, settings: Settings, login: str, password: str) -> Actor:
-    """The actor with this login and password.
+def sign_in(engine: Engine, settings: Settings, login: str, password: str, code: str | None = None) -> Actor:
+    """The actor with this login and password and, where they have a second factor, this one-time code.
 
-    Raises `AppError("sign_in_failed")`, the same for an unknown login and a wrong password, and
-    `AppError("sign_in_throttled")` once the login failed too often within the window of the settings.
+    Raises `AppError("sign_in_failed")`, the same for an unknown login and a wrong password; with the right ones
+    `second_factor_required` or `second_factor_wrong`; all 401, and all counted: `AppError("sign_in_throttled")` once
+    the login failed too often within the window of the settings.
     """
     if len(login) > LONGEST_LOGIN or len(password) > LONGEST_PASSWORD:
         raise AppError("sign_in_failed", 401)
-    with unit(engine, SYSTEM) as session:
-        since = now() - timedelta(seconds=settings.sign_in_window)
-        session.execute(delete(SignInAttempt).where(SignInAttempt.at < since))
-        failed = session.scalar(select(func.count()).select_from(SignInAttempt).where(SignInAttempt.login == login))
-        if (failed or 0) >= settings.sign_in_attempts:
-            raise AppError("sign_in_throttled", 429, minutes=max(1, settings.sign_in_window // 60))
+    attempts.count(engine, settings, login)
+    with unit(engine, SYSTEM, writes=False) as session:
         credential = session.scalar(
             select(Credential).join(User, User.id == Credential.user_id).where(User.login == login, User.active)
         )
-        # Counted before the slow check, and taken back on success: guesses sent at once count too.
-        attempt = SignInAttempt(login=login)
-        session.add(attempt)
-    if not _matches(credential.password_hash if credential else _NOBODY, password) or credential is None:
+    # Outside of any unit of work: it is slow by design.
+    if not passwords.matches(credential.password_hash if credential else None, password) or credential is None:
         raise AppError("sign_in_failed", 401)
     with unit(engine, SYSTEM) as session:
-        session.execute(delete(SignInAttempt).where(SignInAttempt.login == login))
+        second_factor.accept(session, credential.user_id, code)
+        attempts.forget(session, login)
     return actor_for(engine, login)
-
-
-def _matches(digest: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(digest, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False

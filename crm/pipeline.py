@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from core.clock import now
-from core.errors import AppError, Forbidden, say
+from core.errors import AppError, Forbidden, NotFound, say
 from core.language import Language
+from crm.pipeline_rules import rules
 from crm.session import CrmSession, acting
 from crm.tables import Opportunity, PipelineEntry, Stage, Transition
 
@@ -32,13 +33,8 @@ def stage_name(session: CrmSession, code: str, language: Language) -> str:
 
 def legal_steps(session: CrmSession, opportunity: Opportunity) -> list[Step]:
     """The steps the actor may take by hand from the opportunity's stage, in pipeline order."""
-    rows = session.scalars(
-        select(Transition)
-        .join(Stage, Stage.code == Transition.to_stage)
-        .where(Transition.from_stage == opportunity.stage_code, Transition.trigger.in_(("person", "undo")))
-        .order_by(Stage.position)
-    )
-    return [Step(r.to_stage, r.trigger) for r in rows if session.actor.scope("opportunity", r.action) is not None]
+    steps = rules(session).legal(opportunity.stage_code, session.actor)
+    return [Step(step.to_stage, step.trigger) for step in steps]
 
 
 def _transition(session: CrmSession, start: str, end: str, triggers: tuple[str, ...]) -> Transition | None:
@@ -50,15 +46,20 @@ def _transition(session: CrmSession, start: str, end: str, triggers: tuple[str, 
 
 
 def _refuse(session: CrmSession, opportunity: Opportunity, end: str, trigger: str) -> AppError:
-    language = session.actor.language
-    names = [stage_name(session, step.stage, language) for step in legal_steps(session, opportunity)]
+    actor, known, start = session.actor, rules(session), opportunity.stage_code
+    if not any(stage.code == end for stage in known.stages):
+        return NotFound("stage", end)
+    names = [known.name(code, actor.language) for code in known.way(start, end, actor)]
+    # A way of one step is among the legal ones already.
+    way = say("step_way", actor.language, way=" → ".join(names)) if len(names) > 2 else ""
     return AppError(
         "step_refused",
         409,
-        start=stage_name(session, opportunity.stage_code, language),
-        end=stage_name(session, end, language),
-        rule=f"{opportunity.stage_code} > {end}, {trigger}",
-        legal=", ".join(names) or say("no_steps", language),
+        start=known.name(start, actor.language),
+        end=known.name(end, actor.language),
+        rule=known.rule(start, end, trigger, actor.language),
+        legal=known.legal_names(start, actor),
+        way=way,
     )
 
 
@@ -73,8 +74,9 @@ def _set_stage(session: CrmSession, opportunity: Opportunity, transition: Transi
 def move(session: CrmSession, opportunity: Opportunity, end: str) -> None:
     """Take the step to stage `end` by hand.
 
-    Raises `AppError("step_refused")` naming the rule and the legal steps, `Forbidden` where the actor
-    lacks the right the transition wants, `AppError("conflict")` where someone else moved it meanwhile.
+    Raises `AppError("step_refused")` naming the rule, the legal steps and the way to `end`, `NotFound` for no
+    such stage, `Forbidden` where the actor lacks the right the transition wants, `AppError("conflict")` where
+    someone else moved it meanwhile.
     """
     transition = _transition(session, opportunity.stage_code, end, ("person", "undo"))
     if transition is None:

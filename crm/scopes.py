@@ -2,10 +2,11 @@
 
 Customers are in scope `own` when the actor owns them or nobody does, in `team` when a member of the
 actor's team owns them or nobody does. Contacts, activities, opportunities and offers inherit the scope
-of their customer; conversations and saved views are always their owner's alone.
+of their customer; conversations and saved views are always their owner's alone. A company's help pages are read by
+those they are for, and by those who may change them.
 """
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, false, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, cast, false, or_, select
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -17,6 +18,7 @@ from crm.tables import (
     Conversation,
     Customer,
     CustomerWord,
+    HelpPage,
     Message,
     Offer,
     OfferDocument,
@@ -56,6 +58,8 @@ def _criterion(entity: type[Base], actor: Actor, scope: Scope) -> ColumnElement[
     if issubclass(entity, Message):
         own = select(_CONVERSATIONS.c.id).where(_CONVERSATIONS.c.user_id == actor.user_id)
         return entity.conversation_id.in_(own)
+    if issubclass(entity, HelpPage):
+        return None if actor.scope("page", "update") == "all" else _for_audiences(entity, actor)
     if scope == "all":
         return None
     if issubclass(entity, Customer):
@@ -70,6 +74,14 @@ def _criterion(entity: type[Base], actor: Actor, scope: Scope) -> ColumnElement[
         return entity.offer_version_id.in_(select(_VERSIONS.c.id).where(_VERSIONS.c.offer_id.in_(offers)))
     # A resource that has no owner has no smaller scope than all.
     return false()
+
+
+def _for_audiences(entity: type[HelpPage], actor: Actor) -> ColumnElement[bool]:
+    """Pages in force that are for everyone or for the actor's level. The list of names is compared as text: JSON
+    puts each between quotation marks, which no code of a level contains."""
+    listed = cast(entity.audience, String)
+    named = [listed.contains(f'"{name}"', autoescape=True) for name in sorted(actor.audiences)]
+    return and_(entity.hidden.is_(False), or_(*named))
 
 
 def reading_options(actor: Actor) -> list[LoaderCriteriaOption]:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from sqlalchemy import Column, Engine, event, inspect
+from sqlalchemy import ClauseElement, Column, Engine, event, inspect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, RelationshipDirection, Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
 
 from core.errors import AppError
-from core.text import folded_words, nfc
-from crm import audit, guard
+from core.text import fold, folded_words, nfc
+from crm import audit, guard, hidden
 from crm.actor import Actor
 from crm.scopes import reading_options
 from crm.tables import Base, Customer, CustomerWord, table_of
@@ -47,12 +48,14 @@ def _filter_reads(state: ORMExecuteState) -> None:
     assert isinstance(session, CrmSession)
     if session.actor.is_system or state.is_column_load:
         return
-    if not state.is_select or not state.is_orm_statement:
+    statement = state.statement
+    if not isinstance(statement, ClauseElement) or not state.is_select or not state.is_orm_statement:
         raise Unenforceable("only ORM selects and unit-of-work writes carry permissions")
     described = getattr(state.statement, "column_descriptions", ())
     # The loads of relationships name their parent's key as a bare column; what they load is filtered below.
     if not state.is_relationship_load and any(d["entity"] is None and isinstance(d["expr"], Column) for d in described):
         raise Unenforceable("a column of a Core table carries no permissions")
+    hidden.check_statement(session.actor, statement)
     options = session.info.get("reading_options")
     if options is None:
         options = session.info["reading_options"] = reading_options(session.actor)
@@ -123,6 +126,7 @@ def _index_name(session: CrmSession, record: Base) -> None:
     history = inspect(record).attrs.name.history
     if not history.has_changes():
         return
+    record.name_key = fold(record.name)
     if record.id is None:
         # The words need the id; the customer is flushed in this same flush, so draw it first.
         session.info.setdefault("unindexed", []).append(record)
@@ -176,16 +180,17 @@ def unit(engine: Engine, actor: Actor, *, writes: bool = True) -> Iterator[CrmSe
     """One unit of work: a transaction on behalf of `actor`, committed at the end, rolled back on any error.
 
     A unit that `writes` takes SQLite's write lock at its start, so that it never fails half way for
-    having read before another wrote. Raises `AppError("conflict")` when a record was changed meanwhile.
+    having read before another wrote. Raises `AppError("conflict")` when a record was changed meanwhile, or another
+    wrote first what there can be only one of; the database's own error is its cause.
     """
     session = CrmSession(engine, expire_on_commit=False, info={"actor": actor})
     try:
         session.connection(execution_options={"robo_writes": writes})
         yield session
         session.commit()
-    except StaleDataError as stale:
+    except (StaleDataError, IntegrityError) as overtaken:
         session.rollback()
-        raise AppError("conflict", 409) from stale
+        raise AppError("conflict", 409) from overtaken
     except BaseException:
         session.rollback()
         raise

@@ -4,7 +4,7 @@ import csv
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -14,6 +14,7 @@ from core.errors import AppError
 from core.language import Language
 from crm import people
 from crm.actor import SYSTEM
+from crm.days import moment_at
 from crm.imports import ImportKind, run_import
 from crm.session import unit
 from crm.tables import Activity, Customer, User
@@ -73,6 +74,17 @@ def _import(engine: Engine, progress: Progress | None) -> None:
             report = run_import(engine, kind, file, strict=True, progress=told)
             if report.rejected:
                 raise AssertionError(report.rejected[0].message("en"))
+    _set_hours(engine)
+
+
+def _set_hours(engine: Engine) -> None:
+    """Give meetings and every second call an hour of the working day, so that the calendar shows some."""
+    with unit(engine, SYSTEM) as session:
+        timed = select(Activity).where(Activity.type_code.in_(("meeting", "call")), Activity.due.is_not(None))
+        for activity in session.scalars(timed.order_by(Activity.id)):
+            if activity.due is not None and (activity.type_code == "meeting" or activity.id % 2):
+                activity.starts_at = moment_at(activity.due, time(9 + activity.id % 8, 30 * (activity.id % 2)))
+                activity.minutes = 60 if activity.type_code == "meeting" else 20
 
 
 def _of_kind(progress: Progress, kind: str) -> Callable[[int, int | None], None]:

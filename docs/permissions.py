@@ -22,7 +22,14 @@ the table `grants`. This page is written by `python docs/permissions.py` from `c
 - Conversations are their owner's alone, whatever the level.
 - Stages, activity types and company settings can be read by everyone, since every screen needs them.
 - What is out of reach looks exactly like what does not exist.
-- Passwords (`credential`) are in nobody's reach; only signing in reads them.
+- Passwords (`credential`) are in nobody's reach; only signing in reads them; a row of `grants` for them opens
+  nothing.
+- A right to read may hide fields of the record (`hidden_fields`): employees and sites of customers, e-mail address and
+  phone of contacts, the amount of opportunities (`crm/hidden.py`). They are empty however the record is loaded, no
+  statement may name them, and setting them is refused. No level hides any at first.
+- Help pages the company wrote are read by the levels they are for, and by those who may change pages.
+- Who may change settings may change every right; who may change only users reaches users whose level has no right they
+  lack (`crm/settings_rules.py`). Somebody active always keeps the right to change both.
 
 | resource | action | administrator | manager | normal | restricted |
 | --- | --- | --- | --- | --- | --- |

@@ -15,7 +15,7 @@ Field = Literal["customer", "product", "quantity", "discount", "lines", "opportu
 _OCCASION = "alkalom"
 _MOST_CHOICES = 8
 MOST_LINES = 200
-_LARGEST_QUANTITY = Decimal(1_000_000)
+LARGEST_QUANTITY = Decimal(1_000_000)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def question_about_quantity(line: LineMatch, language: Language) -> Clarificatio
     name, quantity = product.names[language], quantity_of(line)
     if quantity is None:
         return Clarification(say("ask_quantity", language, product=name), "quantity")
-    if quantity <= 0 or quantity > _LARGEST_QUANTITY or quantity != round(quantity, 4):
+    if quantity <= 0 or quantity > LARGEST_QUANTITY or quantity != round(quantity, 4):
         return Clarification(say("bad_quantity", language, product=name, quantity=plain(quantity)), "quantity")
     if quantity < product.minimum_quantity:
         least = print_number(product.minimum_quantity, language)

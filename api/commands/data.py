@@ -49,6 +49,7 @@ def import_(
     crm_engine.migrate(engine)
     with bar(f"Importing {kind}") as advance:
         report = run_import(engine, kind, file, strict=strict, progress=advance)
+    crm_engine.gather_statistics(engine)
     print_report(report)
     if report.rejected:
         raise typer.Exit(2)

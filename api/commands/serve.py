@@ -27,7 +27,7 @@ def serve(
     with opened() as parts, announced(config, where, at):
         with bar("Bringing the index up to date") as advance:
             sync_pages(parts, None, advance)
-        typer.echo(f"Virtuo Robo listens on http://{where}:{at}  (API: /docs)", err=True)
+        typer.echo(f"Virtuo Robo listens on http://{where}:{at}  (API: /openapi.json)", err=True)
         uvicorn.run(create_app(parts, secret_key(config)), host=where, port=at, log_level="warning")
 
 

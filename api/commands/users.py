@@ -8,7 +8,10 @@ from api.home import secret_key
 from api.tokens import mint
 from core.settings import settings
 from crm import engine as crm_engine
+from crm.actor import SYSTEM
+from crm.browser_sessions import end_all
 from crm.people import actor_for, set_password
+from crm.session import unit
 
 user = typer.Typer(no_args_is_help=True, help="Users of this home.")
 
@@ -31,10 +34,12 @@ def password(
         typer.Option(prompt="New password", hide_input=True, confirmation_prompt=True, help="asked for if not given"),
     ],
 ) -> None:
-    """Give LOGIN a new password."""
+    """Give LOGIN a new password; browsers signed in with the former one are signed out."""
     engine = crm_engine.connect(settings())
     crm_engine.migrate(engine)
     set_password(engine, login, new)
+    with unit(engine, SYSTEM) as session:
+        end_all(session, actor_for(engine, login).user_id)
     typer.echo(f"The password of {login} is set.", err=True)
 
 

@@ -7,27 +7,16 @@ our own database, and the state and tools a client sends are ignored.
 import asyncio
 from collections.abc import AsyncIterator
 
-from ag_ui.core import (
-    BaseEvent,
-    CustomEvent,
-    RunAgentInput,
-    RunErrorEvent,
-    RunFinishedEvent,
-    RunStartedEvent,
-    StepFinishedEvent,
-    StepStartedEvent,
-    TextMessageContentEvent,
-    TextMessageEndEvent,
-    TextMessageStartEvent,
-)
+from ag_ui.core import BaseEvent, RunAgentInput, RunErrorEvent, RunStartedEvent
 from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
-from api.deps import ActorDep, PartsDep
-from api.links import with_links
+from api.deps import ActorDep, PartsDep, RunsDep
+from api.runs import Runs
+from api.stream import Encoder
 from assistant.ask import Ask
-from assistant.events import Delta, Dropped, Failed, Finished, Started, Step, TurnEvent
+from assistant.events import Failed, Finished, TurnEvent
 from assistant.screen import ScreenContext
 from assistant.turn import run_turn
 from core.errors import AppError
@@ -36,8 +25,6 @@ from crm.actor import Actor
 router = APIRouter(prefix="/api/v1", tags=["assistant"])
 
 SCREEN = "screen"
-# Turns go on when their client goes away, so that what was begun is also kept; the loop holds tasks weakly.
-_running: set[asyncio.Task[None]] = set()
 
 
 def _message(request: RunAgentInput) -> str:
@@ -59,65 +46,9 @@ def _screen(request: RunAgentInput) -> ScreenContext | None:
     return None
 
 
-class _Encoder:
-    """Turns events of a turn into AG-UI events; remembers which text message and step are open."""
-
-    def __init__(self, request: RunAgentInput) -> None:
-        self._request = request
-        self._text: str | None = None
-        self._step: str | None = None
-        self._texts = 0
-
-    def _close_step(self) -> list[BaseEvent]:
-        closed, self._step = self._step, None
-        return [StepFinishedEvent(step_name=closed)] if closed else []
-
-    def _close_text(self) -> list[BaseEvent]:
-        closed, self._text = self._text, None
-        return [TextMessageEndEvent(message_id=closed)] if closed else []
-
-    def _say(self, text: str) -> list[BaseEvent]:
-        events: list[BaseEvent] = []
-        if self._text is None:
-            self._texts += 1
-            self._text = f"{self._request.run_id}-{self._texts}"
-            events.append(TextMessageStartEvent(message_id=self._text, role="assistant"))
-        return [*events, TextMessageContentEvent(message_id=self._text, delta=text)] if text else events
-
-    def encode(self, event: TurnEvent) -> list[BaseEvent]:
-        """The protocol's events for one event of the turn."""
-        match event:
-            case Started():
-                return []
-            case Step():
-                opened = StepStartedEvent(step_name=event.name)
-                closed, self._step = self._close_step(), event.name
-                return [*closed, opened, CustomEvent(name="robo.step", value=event.model_dump())]
-            case Delta():
-                return self._say(event.text)
-            case Dropped():
-                dropped = self._text
-                return [*self._close_text(), CustomEvent(name="robo.dropped", value={"messageId": dropped})]
-            case Finished():
-                said = [] if self._text is not None else self._say(event.reply.text)
-                reply = with_links(event.reply).model_dump(mode="json")
-                thread, run = self._request.thread_id, self._request.run_id
-                return [
-                    *said,
-                    *self._close_text(),
-                    *self._close_step(),
-                    CustomEvent(name="robo.reply", value=reply),
-                    RunFinishedEvent(thread_id=thread, run_id=run),
-                ]
-            case Failed():
-                return [
-                    *self._close_text(),
-                    *self._close_step(),
-                    RunErrorEvent(message=event.message, code=event.code),
-                ]
-
-
-async def _events(parts: PartsDep, actor: Actor, ask: Ask, request: RunAgentInput) -> AsyncIterator[BaseEvent]:
+async def _events(
+    parts: PartsDep, runs: Runs, actor: Actor, ask: Ask, request: RunAgentInput
+) -> AsyncIterator[BaseEvent]:
     queue: asyncio.Queue[TurnEvent | None] = asyncio.Queue()
 
     async def produce() -> None:
@@ -126,13 +57,10 @@ async def _events(parts: PartsDep, actor: Actor, ask: Ask, request: RunAgentInpu
                 queue.put_nowait(event)
         except AppError as error:
             queue.put_nowait(Failed(code=error.code, status=error.status, message=error.message(actor.language)))
-        finally:
-            queue.put_nowait(None)
 
-    task = asyncio.create_task(produce())
-    _running.add(task)
-    task.add_done_callback(_running.discard)
-    encoder = _Encoder(request)
+    # The end is told by the task itself: one that is stopped before its first step never runs a line of its own.
+    runs.start(actor.user_id, request.run_id, produce()).add_done_callback(lambda _: queue.put_nowait(None))
+    encoder = Encoder(request)
     yield RunStartedEvent(thread_id=request.thread_id, run_id=request.run_id)
     ended = False
     while (event := await queue.get()) is not None:
@@ -146,7 +74,9 @@ async def _events(parts: PartsDep, actor: Actor, ask: Ask, request: RunAgentInpu
 
 
 @router.post("/agui", response_class=EventSourceResponse)
-async def run(actor: ActorDep, parts: PartsDep, request: RunAgentInput) -> AsyncIterator[ServerSentEvent]:
+async def run(
+    actor: ActorDep, parts: PartsDep, runs: RunsDep, request: RunAgentInput
+) -> AsyncIterator[ServerSentEvent]:
     """Run one turn, streaming AG-UI events. The whole reply is the custom event `robo.reply`."""
     try:
         ask = Ask(_message(request), None, _screen(request), None, False, request.thread_id)
@@ -154,8 +84,17 @@ async def run(actor: ActorDep, parts: PartsDep, request: RunAgentInput) -> Async
         yield _sse(RunStartedEvent(thread_id=request.thread_id, run_id=request.run_id))
         yield _sse(RunErrorEvent(message=error.message(actor.language), code=error.code))
         return
-    async for event in _events(parts, actor, ask, request):
+    async for event in _events(parts, runs, actor, ask, request):
         yield _sse(event)
+
+
+@router.post("/runs/{run_id}/stop", status_code=204)
+async def stop(actor: ActorDep, runs: RunsDep, run_id: str) -> None:
+    """Stop the user's own run at its next wait; its conversation keeps that it was stopped.
+
+    A run that has ended, is another user's or was never begun is answered the same, and nothing happens.
+    """
+    runs.stop(actor.user_id, run_id)
 
 
 def _sse(event: BaseEvent) -> ServerSentEvent:

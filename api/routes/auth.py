@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Form
 from fastapi.security import OAuth2PasswordRequestForm
 from pydantic import BaseModel
 
@@ -30,9 +30,18 @@ class Me(BaseModel):
 
 
 @router.post("/auth/token")
-def token(parts: PartsDep, key: KeyDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> Token:
-    """Exchange a login and password for a token; too many failures are refused for a while (429)."""
-    actor = sign_in(parts.engine, parts.settings, form.username, form.password)
+def token(
+    parts: PartsDep,
+    key: KeyDep,
+    form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    otp: Annotated[str | None, Form(max_length=20)] = None,
+) -> Token:
+    """Exchange a login and password for a token; too many failures are refused for a while (429).
+
+    `otp` is the code of the authenticator app, for those who have a second factor: without it the answer is 401 with
+    the code `second_factor_required`.
+    """
+    actor = sign_in(parts.engine, parts.settings, form.username, form.password, otp)
     ttl = parts.settings.token_ttl
     return Token(access_token=mint(key, actor.login, ttl), token_type="bearer", expires_in=ttl)
 

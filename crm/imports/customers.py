@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.language import LANGUAGES
 from core.money import CURRENCIES
 from crm import numbers
-from crm.customers import tax_key
+from crm.customers import STATUSES, tax_key
 from crm.imports import find, tax
 from crm.imports.cells import (
     Code,
@@ -25,8 +25,6 @@ from crm.imports.report import ImportReport
 from crm.imports.table import Row, TypedTable, put, refuse_unknown
 from crm.session import CrmSession
 from crm.tables import Customer
-
-STATUSES = ("potential", "active", "passive", "former")
 
 
 class CustomerRow(Row):

@@ -5,9 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
 
-from core.errors import AppError
 from crm import audit
 from crm.actor import SYSTEM
 from crm.imports import activities, contacts, customers, opportunities, products, users
@@ -52,15 +50,12 @@ def run_import(
     table = _TABLES[kind]()
     sheet = read(file, kind, table, report)
     batches = _batches(sheet.rows(report), sheet.total, progress)
-    try:
-        if strict:
-            _all_or_nothing(engine, table, batches, report)
-        else:
-            for batch in batches:
-                with unit(engine, SYSTEM) as session:
-                    table.load(session, batch, report)
-    except IntegrityError as clash:
-        raise AppError("conflict", 409) from clash
+    if strict:
+        _all_or_nothing(engine, table, batches, report)
+    else:
+        for batch in batches:
+            with unit(engine, SYSTEM) as session:
+                table.load(session, batch, report)
     report.rejected.sort(key=lambda fault: fault.row)
     report.warnings.sort(key=lambda fault: fault.row)
     return report

@@ -2,6 +2,7 @@
 
 import re
 
+from stdnum.eu import vat as eu_vat
 from stdnum.gb import vat
 from stdnum.hu import anum
 from stdnum.pl import nip
@@ -14,7 +15,8 @@ def plausible(country: str, number: str) -> bool:
     """Whether `number` has the form and check digits of tax numbers in `country`.
 
     Hungary: `xxxxxxxx-y-zz` or the root alone, of which the root bears the check digit (the library knows the
-    root only); Poland: NIP; United Kingdom: VAT number. Numbers of other countries are not judged.
+    root only); Poland: NIP; United Kingdom: VAT number; other states of the European Union: VAT number, with or
+    without the state's letters. Numbers of other countries are not judged.
     """
     bare = re.sub(r"\s", "", number).upper()
     if country == "HU":
@@ -24,4 +26,8 @@ def plausible(country: str, number: str) -> bool:
         return bool(nip.is_valid(bare))
     if country == "GB":
         return bool(vat.is_valid(bare))
+    if country.lower() in eu_vat.MEMBER_STATES:
+        # Greece alone writes other letters than its country code.
+        letters = "EL" if country == "GR" else country
+        return any(eu_vat.is_valid(form) for form in (bare, letters + bare) if form.startswith(letters))
     return True

@@ -10,7 +10,10 @@ from crm.tables.people import User
 
 
 class Customer(Versioned, Stamped, Base):
-    """A firm. `owner` answers for it; none means unassigned, open to every level."""
+    """A firm. `owner` answers for it; none means unassigned, open to every level.
+
+    `name_key` is the folded name, to order by as people do: É beside E, Ż beside Z. The session keeps it.
+    """
 
     __tablename__ = "customers"
     resource: ClassVar[str] = "customer"
@@ -18,10 +21,11 @@ class Customer(Versioned, Stamped, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(index=True)
+    name_key: Mapped[str] = mapped_column(default="", index=True)
     tax_number: Mapped[str | None]
     tax_key: Mapped[str | None] = mapped_column(index=True)
     country: Mapped[str]
-    city: Mapped[str | None]
+    city: Mapped[str | None] = mapped_column(index=True)
     address: Mapped[str | None]
     industry: Mapped[str | None]
     employees: Mapped[int | None]

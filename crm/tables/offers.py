@@ -86,7 +86,7 @@ class OfferLine(Base):
     offer_version_id: Mapped[int] = mapped_column(ForeignKey("offer_versions.id"))
     position: Mapped[int]
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
-    price_id: Mapped[int] = mapped_column(ForeignKey("prices.id"))
+    price_id: Mapped[int] = mapped_column(ForeignKey("prices.id"), index=True)
     sku: Mapped[str]
     name: Mapped[str]
     quantity: Mapped[Decimal]

@@ -95,6 +95,11 @@ class Credential(Base):
     totp_secret: Mapped[str | None]
     totp_counter: Mapped[int | None]
 
+    @property
+    def record(self) -> str:
+        """The id of the user whose it is."""
+        return str(self.user_id)
+
 
 class SignInAttempt(Base):
     """A failed sign-in, counted to slow down guessing; kept in SQL so that every process counts alike."""
@@ -111,7 +116,8 @@ class SignInAttempt(Base):
 class BrowserSession(Base):
     """A browser that is signed in to the console. Only the SHA-256 of its cookie is kept.
 
-    The cookie is changed from time to time; `previous_sha256` stays good for a moment after, for requests under way.
+    The cookie is changed from time to time; `previous_sha256` stays good until the new one has been seen
+    (`new_seen_at`) and a moment after, for answers that were lost and requests that were under way.
     """
 
     __tablename__ = "browser_sessions"
@@ -125,5 +131,6 @@ class BrowserSession(Base):
     browser: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
     rotated_at: Mapped[datetime] = mapped_column(default=now)
+    new_seen_at: Mapped[datetime | None]
     seen_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]

@@ -67,13 +67,18 @@ class Opportunity(Versioned, Stamped, Base):
     """
 
     __tablename__ = "opportunities"
+    # Boards and dashboards count and sum whole stages: all they need is in the index, so no row is read for it.
+    __table_args__ = (
+        Index("ix_opportunities_opened", "stage_code", "opened_on", "currency", "amount", "customer_id", "owner_id"),
+        Index("ix_opportunities_closed", "stage_code", "stage_since", "currency", "amount", "customer_id", "owner_id"),
+    )
     resource: ClassVar[str] = "opportunity"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True, active_history=True)
     title: Mapped[str]
-    stage_code: Mapped[str] = mapped_column(ForeignKey("stages.code"), index=True)
+    stage_code: Mapped[str] = mapped_column(ForeignKey("stages.code"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True, active_history=True)
     amount: Mapped[Decimal | None]
     currency: Mapped[str]
@@ -97,6 +102,8 @@ class Activity(Versioned, Stamped, Base):
     __table_args__ = (
         Index("ix_activities_natural", "customer_id", "type_code", "subject", "due"),
         Index("ix_activities_state_due", "state", "due"),
+        Index("ix_activities_customer_contact", "customer_id", "state", "done_at", "due"),
+        Index("ix_activities_assignee_state_due", "assignee_id", "state", "due"),
     )
     resource: ClassVar[str] = "activity"
 
@@ -105,14 +112,14 @@ class Activity(Versioned, Stamped, Base):
     opportunity_id: Mapped[int | None] = mapped_column(ForeignKey("opportunities.id"), index=True)
     type_code: Mapped[str] = mapped_column(ForeignKey("activity_types.code"))
     subject: Mapped[str]
-    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     due: Mapped[date | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(default="open")
     priority: Mapped[str] = mapped_column(default="normal")
     note: Mapped[str | None]
-    starts_at: Mapped[datetime | None]
+    starts_at: Mapped[datetime | None] = mapped_column(index=True)
     minutes: Mapped[int | None]
-    done_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
 
     customer: Mapped[Customer] = relationship()
     opportunity: Mapped[Opportunity | None] = relationship()

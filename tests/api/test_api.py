@@ -3,6 +3,8 @@
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from docx import Document
@@ -12,7 +14,10 @@ from sqlalchemy import Engine
 
 from api.tokens import mint
 from assistant.context import Parts
+from core.clock import today
+from crm.actor import Actor
 from crm.people import set_password
+from offers.figures import Edit, EditedLine
 from offers.service import document_folder
 
 Headers = Callable[[str], dict[str, str]]
@@ -79,6 +84,35 @@ def test_the_whole_chain_over_http(client: TestClient, as_user: Headers) -> None
     assert [s["stage"] for s in steps] == ["won", "lost"]
     refused = client.post(f"/api/v1/opportunities/{found[0]['code']}/move", headers=headers, json={"stage": "contact"})
     assert refused.status_code == 409 and "Sikeres" in refused.json()["error"]["message"]
+
+
+def test_issue_by_the_widget_is_of_the_version_that_was_shown(
+    client: TestClient, as_user: Headers, parts: Parts, people: Callable[[str], Actor]
+) -> None:
+    shown = client.post("/api/v1/chat", headers=as_user("nora"), json=PROMPT).json()["offer"]
+    path = f"/api/v1/offers/{shown['number']}"
+    read = parts.offers.detail(people("mate"), shown["number"]).lock
+    lines = (EditedLine("TOLL", Decimal(500), None),)
+    parts.offers.revise(people("mate"), shown["number"], read, Edit(lines, today() + timedelta(days=30), 8))
+    refused = client.post(f"{path}/issue", headers=as_user("nora"), json={"version": shown["version"]})
+    error = refused.json()["error"]
+    assert (refused.status_code, error["code"]) == (409, "offer_revised")
+    assert "a(z) 1. változatát láttad" in error["message"] and "már a(z) 2." in error["message"]
+    newest = client.get(path, headers=as_user("nora")).json()
+    assert (newest["version"], newest["state"]) == (2, "draft")
+    assert client.post(f"{path}/issue", headers=as_user("nora"), json={"version": 3}).status_code == 409
+    assert client.post(f"{path}/issue", headers=as_user("nora"), json={"version": 0}).status_code == 422
+    issued = client.post(f"{path}/issue", headers=as_user("nora"), json={"version": 2}).json()
+    assert (issued["version"], issued["state"]) == (2, "issued")
+
+
+@pytest.mark.parametrize("body", [None, {}, {"version": None}])
+def test_a_program_may_issue_whatever_version_is_the_newest(
+    client: TestClient, as_user: Headers, body: dict[str, None] | None
+) -> None:
+    number = client.post("/api/v1/chat", headers=as_user("nora"), json=PROMPT).json()["offer"]["number"]
+    issued = client.post(f"/api/v1/offers/{number}/issue", headers=as_user("nora"), json=body)
+    assert issued.json()["state"] == "issued"
 
 
 def test_an_offer_out_of_reach_answers_like_one_that_does_not_exist(client: TestClient, as_user: Headers) -> None:
@@ -185,14 +219,12 @@ def test_health_and_the_schema_are_open_and_a_cited_page_can_be_read(client: Tes
     assert "/api/v1/chat" in client.get("/openapi.json").json()["paths"]
     assert "<h2 id=" in client.get("/help/hu/making-an-offer").text
     assert client.get("/help/hu/audit-log").status_code == 404
-    assert client.get("/help.css").headers["content-type"].startswith("text/css")
 
 
-def test_the_servers_address_shows_a_page_that_runs_only_its_own_script(client: TestClient) -> None:
-    page = client.get("/")
+def test_the_servers_address_leads_to_signing_in_on_a_page_that_runs_only_our_own_script(client: TestClient) -> None:
+    page = client.get("/", headers={"Accept": "text/html"})
+    assert page.url.path == "/sign-in" and 'name="password"' in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"] and "<script>" not in page.text
-    for part in ("/start.css", "/start.js", "/help.css"):
-        assert part in page.text and client.get(part).status_code == 200
 
 
 def test_a_bad_request_says_which_field(client: TestClient, as_user: Headers) -> None:

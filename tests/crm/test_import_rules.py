@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
+from core.clock import today
 from core.language import LANGUAGES
-from crm import numbers
+from crm import days, numbers
 from crm.actor import SYSTEM, Actor
 from crm.audit import verify
 from crm.imports import ImportReport, RowFault, run_import
@@ -109,7 +110,9 @@ def test_a_record_twice_in_one_file_is_one_record_and_the_later_row_counts(engin
         ("PL", "5260001247", True),
         ("GB", "GB980780684", False),
         ("GB", "GB980780685", True),
-        ("DE", "anything", False),
+        ("US", "anything", False),
+        ("DE", "anything", True),
+        ("DE", "136695976", False),
     ],
 )
 def test_a_doubtful_tax_number_is_kept_with_a_warning(
@@ -189,6 +192,22 @@ def test_opportunities_keep_the_stage_they_are_given(engine: Engine, load: Impor
         assert deal.amount == 400000
         assert deal.opened_on.isoformat() == "2026-06-16"
         assert numbers.draw(session, "opportunity") == 8
+
+
+def test_a_row_without_a_stage_leaves_it_and_one_with_a_stage_says_since_when(engine: Engine, load: Import) -> None:
+    load("customers", CUSTOMERS, "C1,Cég,,HU,,HUF,hu")
+    header = "code,customer_code,title,stage,created,stage_since"
+    load("opportunities", header, "O1,C1,A,won,2026-03-01,2026-05-04", "O2,C1,B,offer,2026-03-01,", "O3,C1,C,,,")
+
+    def kept() -> list[tuple[str, str]]:
+        with unit(engine, SYSTEM) as session:
+            rows = session.scalars(select(Opportunity).order_by(Opportunity.code))
+            return [(o.stage_code, days.day_of(o.stage_since).isoformat()) for o in rows if o.stage_since]
+
+    now = today().isoformat()
+    assert kept() == [("won", "2026-05-04"), ("offer", "2026-03-01"), ("contact", now)]
+    load("opportunities", "code,customer_code,title,stage", "O1,C1,A2,", "O2,C1,B,decision", "O3,C1,C,contact")
+    assert kept() == [("won", "2026-05-04"), ("decision", now), ("contact", now)]
 
 
 def test_users_are_known_by_login_and_bring_their_teams(engine: Engine, load: Import) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, select
 
-from core.errors import AppError, Forbidden
+from core.errors import AppError, Forbidden, say
 from crm import activities, opportunities, pipeline
 from crm.actor import SYSTEM, Actor
 from crm.defaults import STAGES, TRANSITIONS
 from crm.enquiries import Enquiry, receive
+from crm.pipeline_rules import rules
 from crm.session import CrmSession, unit
 from crm.tables import Activity, ActivityType, Contact, Customer, Opportunity, Transition
 
@@ -58,7 +59,8 @@ def test_a_manager_can_take_exactly_the_steps_in_the_table(
         if (start, end) not in BY_HAND:
             assert refused is not None
             assert refused.code == "step_refused"
-            assert f"{start} > {end}" in refused.message("hu")
+            names = {code: names["hu"] for code, _, names in STAGES}
+            assert f"„{names[start]}” szakaszból nem lehet „{names[end]}” szakaszba" in refused.message("hu")
 
 
 def test_a_refusal_names_the_legal_steps_in_the_askers_language(
@@ -68,6 +70,35 @@ def test_a_refusal_names_the_legal_steps_in_the_askers_language(
     with pytest.raises(AppError) as refused, unit(engine, people("nora")) as session:
         pipeline.move(session, opportunities.by_code(session, code), "won")
     assert "Ajánlatkérés, Ajánlattétel" in refused.value.message("hu")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("contact", "won", "„Sikeres” szakaszba csak innen lehet jutni: Döntéshozatal."),
+        ("contact", "won", "Az út odáig: Kapcsolatfelvétel → Ajánlattétel → Döntéshozatal → Sikeres."),
+        ("won", "contact", "Lezárt lehetőség csak a lezárás visszavonásával mozdulhat tovább."),
+        ("won", "contact", "Innen lehetséges: nincs további lépés."),
+        ("offer", "offer", "A lehetőség már „Ajánlattétel” szakaszban van."),
+    ],
+)
+def test_a_refusal_tells_the_rule_in_words_and_the_way_there(
+    engine: Engine, people: People, deal: Callable[[str], str], start: str, end: str, said: str
+) -> None:
+    code = deal(start)
+    with pytest.raises(AppError) as refused, unit(engine, people("nora")) as session:
+        pipeline.move(session, opportunities.by_code(session, code), end)
+    assert said in refused.value.message("hu")
+
+
+def test_a_menu_offers_the_legal_steps_and_says_why_not_the_others(engine: Engine, people: People) -> None:
+    with unit(engine, people("nora"), writes=False) as session:
+        known = rules(session)
+    offered = {choice.stage: choice.reason for choice in known.choices("request", people("nora"))}
+    assert [stage for stage, reason in offered.items() if reason is None] == ["contact", "offer"]
+    assert offered["lost"] == "„Sikertelen” szakaszba csak innen lehet jutni: Döntéshozatal."
+    assert known.choices("won", people("nora"))[3].reason == say("rule_right_to_undo", "hu")
+    assert known.choices("won", people("mate"))[3].reason is None
 
 
 def test_undoing_won_needs_a_right_of_its_own(engine: Engine, people: People, deal: Callable[[str], str]) -> None:

@@ -15,7 +15,7 @@ from assistant.context import Parts
 from core.settings import Settings
 from knowledge.pages import Page, help_pages
 
-_COMMAND = re.compile(r"`robo ((?:[a-z]+ ?)+)")
+_COMMAND = re.compile(r"`robo ((?:[a-z][a-z-]* ?)+)")
 _PATH = re.compile(r"`(GET|POST) (/[^\s`?]*)")
 _VARIABLE = re.compile(r"`((?:ROBO_|OPENAI_|DATABASE_|CHROMA_)[A-Z_]+)")
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import crm.tables.base
+from core.text import fold
 
 revision = "0003"
 down_revision = "0002"
@@ -13,7 +14,10 @@ _RIGHTS: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {
     "administrator": {"page": ("all", _CRUD), "embedding": ("all", _CRUD), "view": ("own", _CRUD)},
     **{level: {"page": ("all", _CRUD[:1]), "view": ("own", _CRUD)} for level in ("manager", "normal", "restricted")},
 }
+_INDEXES = [("ix_opportunities_opened", "opened_on"), ("ix_opportunities_closed", "stage_since")]
+_SUMMED = ["currency", "amount", "customer_id", "owner_id"]
 _COLUMNS = [
+    ("customers", "name_key"),
     ("users", "phone"),
     ("opportunities", "stage_since"),
     ("grants", "hidden_fields"),
@@ -69,6 +73,7 @@ def upgrade() -> None:
         sa.Column("browser", sa.String(), nullable=False),
         sa.Column("created_at", crm.tables.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("rotated_at", crm.tables.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("new_seen_at", crm.tables.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("seen_at", crm.tables.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("expires_at", crm.tables.base.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_browser_sessions_user_id_users")),
@@ -99,6 +104,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("minutes", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("done_at", crm.tables.base.UtcDateTime(timezone=True), nullable=True))
         batch_op.create_index("ix_activities_state_due", ["state", "due"], unique=False)
+        batch_op.create_index(
+            "ix_activities_customer_contact", ["customer_id", "state", "done_at", "due"], unique=False
+        )
+        batch_op.create_index("ix_activities_assignee_state_due", ["assignee_id", "state", "due"], unique=False)
+        batch_op.create_index("ix_activities_starts_at", ["starts_at"], unique=False)
+        batch_op.create_index("ix_activities_done_at", ["done_at"], unique=False)
+        batch_op.drop_index("ix_activities_assignee_id")
 
     with op.batch_alter_table("credentials", schema=None) as batch_op:
         batch_op.add_column(sa.Column("totp_secret", sa.String(), nullable=True))
@@ -110,11 +122,28 @@ def upgrade() -> None:
     with op.batch_alter_table("opportunities", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stage_since", crm.tables.base.UtcDateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_opportunities_opened_on"), ["opened_on"], unique=False)
+        for name, moment in _INDEXES:
+            batch_op.create_index(name, ["stage_code", moment, *_SUMMED], unique=False)
+        batch_op.drop_index("ix_opportunities_stage_code")
 
+    op.add_column("customers", sa.Column("name_key", sa.String(), nullable=False, server_default=""))
+    _fold_names()
+    op.create_index("ix_customers_name_key", "customers", ["name_key"])
+    op.create_index("ix_customers_city", "customers", ["city"])
+    op.create_index("ix_offer_lines_price_id", "offer_lines", ["price_id"])
     with op.batch_alter_table("users", schema=None) as batch_op:
         batch_op.add_column(sa.Column("phone", sa.String(), nullable=True))
 
     _grant()
+
+
+def _fold_names() -> None:
+    """Fill the keys that customers are ordered by."""
+    connection = op.get_bind()
+    rows = connection.execute(sa.text("SELECT id, name FROM customers")).all()
+    if rows:
+        keys = [{"id": number, "key": fold(name)} for number, name in rows]
+        connection.execute(sa.text("UPDATE customers SET name_key = :key WHERE id = :id"), keys)
 
 
 def _grant() -> None:
@@ -138,8 +167,16 @@ def downgrade() -> None:
     op.execute("DELETE FROM grants WHERE resource_name IN ('page', 'view', 'embedding')")
     for table in ("saved_views", "browser_sessions", "help_pages", "embedding_hosts"):
         op.drop_table(table)
+    op.create_index("ix_opportunities_stage_code", "opportunities", ["stage_code"])
+    for name, _moment in _INDEXES:
+        op.drop_index(name, "opportunities")
     op.drop_index("ix_opportunities_opened_on", "opportunities")
-    op.drop_index("ix_activities_state_due", "activities")
+    op.drop_index("ix_offer_lines_price_id", "offer_lines")
+    op.drop_index("ix_customers_city", "customers")
+    op.drop_index("ix_customers_name_key", "customers")
+    op.create_index("ix_activities_assignee_id", "activities", ["assignee_id"])
+    for name in ("state_due", "customer_contact", "assignee_state_due", "starts_at", "done_at"):
+        op.drop_index(f"ix_activities_{name}", "activities")
     # Not in batch mode: it would make the tables anew, which foreign keys to them forbid.
     for table, column in _COLUMNS:
         op.drop_column(table, column)

@@ -1,40 +1,27 @@
 /** The screen the user is on, cut to what the API takes, so that a host's long page never makes a question fail. */
 
-/** What a host may say of its screen. `controls` are those switched off, with the reason a user is shown. */
+import type { ScreenContext } from "../api";
+
+/** What a host may say of its screen. `controls` are its buttons and fields, above all those that are switched off. */
 export interface ScreenInput {
   id: string;
   record?: { type: string; code: string } | null;
+  /** Values of visible fields by name. */
   fields?: Record<string, unknown>;
-  errors?: unknown[] | Record<string, unknown>;
-  controls?: unknown[];
+  /** What is wrong with a field, by its name. */
+  errors?: Record<string, unknown>;
+  controls?: { name: string; label?: string; enabled?: boolean; reason?: string | null }[];
+  /** Sentences the user sees, the most important first. */
   messages?: unknown[];
 }
 
-export interface ScreenError {
-  field: string;
-  message: string;
-}
-
-export interface ScreenControl {
-  name: string;
-  disabled: boolean;
-  reason: string;
-}
-
-/** The screen as sent: the API's `ScreenContext`. */
-export interface Screen {
-  id: string;
-  record: { type: string; code: string } | null;
-  fields: Record<string, string>;
-  errors: ScreenError[];
-  controls: ScreenControl[];
-  messages: string[];
-}
+/** The screen as sent: the API's `ScreenContext` with all its parts. */
+export type Screen = Required<ScreenContext>;
 
 const SHORT = 120;
 const LONG = 2000;
-const MOST_FIELDS = 100;
-const MOST_TEXTS = 20;
+const MOST_ROWS = 100;
+const MOST_MESSAGES = 20;
 
 function text(value: unknown, length: number): string {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return "";
@@ -50,26 +37,24 @@ function listed(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function errors(value: unknown): ScreenError[] {
-  const rows = Array.isArray(value)
-    ? value.map((row) => (typeof row === "string" ? { field: "", message: row } : record(row)))
-    : Object.entries(record(value)).map(([field, message]) => ({ field, message }));
-  return rows
-    .map((row) => ({ field: text(row["field"], SHORT), message: text(row["message"], LONG) }))
-    .filter((row) => row.message !== "")
-    .slice(0, MOST_TEXTS);
+function texts(value: unknown): Record<string, string> {
+  const rows = Object.entries(record(value))
+    .map(([name, row]) => [text(name, SHORT), text(row, LONG)] as const)
+    .filter(([name, row]) => name !== "" && row !== "");
+  return Object.fromEntries(rows.slice(0, MOST_ROWS));
 }
 
-function controls(value: unknown): ScreenControl[] {
+function controls(value: unknown): Screen["controls"] {
   return listed(value)
     .map(record)
     .map((row) => ({
       name: text(row["name"], SHORT),
-      disabled: row["disabled"] !== false,
-      reason: text(row["reason"], LONG),
+      label: text(row["label"], SHORT) || text(row["name"], SHORT),
+      enabled: row["enabled"] !== false,
+      reason: text(row["reason"], LONG) || null,
     }))
     .filter((row) => row.name !== "")
-    .slice(0, MOST_TEXTS);
+    .slice(0, MOST_ROWS);
 }
 
 /** The screen in the API's bounds; `null` where the host gave no usable id. */
@@ -80,19 +65,15 @@ export function cleanScreen(given: unknown): Screen | null {
   const shown = record(input["record"]);
   const type = text(shown["type"], SHORT);
   const code = text(shown["code"], SHORT);
-  const fields = Object.entries(record(input["fields"]))
-    .map(([name, value]) => [text(name, SHORT), text(value, LONG)] as const)
-    .filter(([name, value]) => name !== "" && value !== "")
-    .slice(0, MOST_FIELDS);
   return {
     id,
     record: type !== "" && code !== "" ? { type, code } : null,
-    fields: Object.fromEntries(fields),
-    errors: errors(input["errors"]),
+    fields: texts(input["fields"]),
+    errors: texts(input["errors"]),
     controls: controls(input["controls"]),
     messages: listed(input["messages"])
       .map((message) => text(message, LONG))
       .filter((message) => message !== "")
-      .slice(0, MOST_TEXTS),
+      .slice(0, MOST_MESSAGES),
   };
 }

@@ -1,5 +1,5 @@
 /** Calls to the API as the signed-in user. */
-import type { Conversation, DocumentKind, Message, Offer, Rating } from "../../api";
+import type { Conversation, DocumentKind, Issuing, Message, Offer, Rating } from "../../api";
 import type { Tokens } from "./token";
 import { refusal, Trouble } from "./trouble";
 
@@ -41,7 +41,10 @@ export class Client {
     }
   }
 
-  /** A browser hides why a call failed. A call without CORS tells a blocked answer from an absent server. */
+  /**
+   * A browser hides why a call failed, so the server is asked how it is. If it answers, only that one connection
+   * broke; if it answers but not to this site, calls without CORS still get through; else it is not there.
+   */
   async #whyNot(): Promise<Trouble> {
     if (!navigator.onLine) return new Trouble("offline");
     let forbidden = false;
@@ -49,10 +52,14 @@ export class Client {
       forbidden ||= event.blockedURI.startsWith(this.url);
     };
     document.addEventListener("securitypolicyviolation", note);
+    const reached = async (mode: RequestMode): Promise<boolean> =>
+      fetch(`${this.url}/healthz`, { mode, credentials: "omit", cache: "no-store" }).then(
+        () => true,
+        () => false,
+      );
     try {
-      await fetch(`${this.url}/healthz`, { mode: "no-cors", credentials: "omit", cache: "no-store" });
-      return new Trouble("blocked");
-    } catch {
+      if (await reached("cors")) return new Trouble("lost");
+      if (await reached("no-cors")) return new Trouble("blocked");
       // The report of a broken policy comes after the failure.
       await new Promise((done) => setTimeout(done, 50));
       return new Trouble(forbidden ? "policy" : "unreachable");
@@ -86,9 +93,10 @@ export class Client {
     await this.call(`/api/v1/messages/${encodeURIComponent(message)}/feedback`, { rating, reason });
   }
 
-  /** Issue an offer: the state it is in afterwards. */
-  issue(number: string): Promise<Offer> {
-    return this.#json(`/api/v1/offers/${encodeURIComponent(number)}/issue`, {});
+  /** Issue an offer as it was shown, in that `version` and no other: the state it is in afterwards. */
+  issue(number: string, version: number): Promise<Offer> {
+    const body: Issuing = { version };
+    return this.#json(`/api/v1/offers/${encodeURIComponent(number)}/issue`, body);
   }
 
   /** A short-lived address of a document that a browser can open without a token. */
@@ -96,6 +104,16 @@ export class Client {
     const path = `/api/v1/offers/${encodeURIComponent(number)}/documents/${kind}/link`;
     const { url } = await this.#json<{ url: string }>(path, {});
     return new URL(url, `${this.url}/`).href;
+  }
+
+  /** A document itself, to save. */
+  async document(number: string, kind: DocumentKind): Promise<Blob> {
+    return (await this.call(`/api/v1/offers/${encodeURIComponent(number)}/documents/${kind}`)).blob();
+  }
+
+  /** An offer as it is now. */
+  offer(number: string): Promise<Offer> {
+    return this.#json(`/api/v1/offers/${encodeURIComponent(number)}`);
   }
 
   /** Ask the server to stop a run. */

@@ -6,6 +6,7 @@ import type { Memory } from "../memory";
 import type { Screen } from "../screen";
 import { answered, type Item, itemsOf, type ReplyItem } from "./items";
 import { type Ending, Runner } from "./runner";
+import { newId } from "../ids";
 import type { Turn } from "./turn";
 
 export type ChatEvent = "reply" | "offer" | "issued" | "error";
@@ -27,18 +28,17 @@ export class Chat {
   ) {}
 
   get busy(): boolean {
-    return this.turn !== null;
+    return this.turn !== null || this.loading;
   }
 
   /** Send a message in this conversation. One at a time: while one is on its way nothing is sent. */
   async send(text: string, screen: Screen | null): Promise<void> {
     if (this.busy || text.trim() === "") return;
-    this.items = this.items.filter((item) => item.kind !== "trouble");
-    answered(this.items, text);
-    this.#add({ kind: "mine", id: this.#id(), text });
+    const shown = answered(this.items, text);
+    this.#add({ kind: "mine", id: this.#id(), text: shown });
     this.memory.keep({ sent: text });
     // Before the server has named the conversation, a thread of our own stands for it.
-    const thread = this.conversation ?? crypto.randomUUID();
+    const thread = this.conversation ?? newId();
     await this.#follow(text, thread, (runner) => runner.go(screen));
   }
 
@@ -46,8 +46,9 @@ export class Chat {
   async again(item: Item, screen: Screen | null): Promise<void> {
     if (item.kind !== "trouble" || item.again === null || this.busy) return;
     const text = item.again;
-    const place = this.items.findLastIndex((other) => other.kind === "mine" && other.text === text);
-    this.items = this.items.filter((_, index) => index !== place);
+    const place = this.items.indexOf(item);
+    const mine = this.items.findLastIndex((other, index) => index < place && other.kind === "mine");
+    this.items = this.items.filter((_, index) => index !== place && index !== mine);
     await this.send(text, screen);
   }
 
@@ -62,7 +63,7 @@ export class Chat {
 
   /** Open a stored conversation; goes on waiting for an answer that was on its way when it was left. */
   async open(conversation: string): Promise<void> {
-    this.startNew();
+    this.#clear();
     this.loading = true;
     this.conversation = conversation;
     this.changed();
@@ -70,10 +71,14 @@ export class Chat {
       const messages = await this.client.messages(conversation);
       if (this.conversation !== conversation) return;
       this.items = itemsOf(messages);
+      void this.#refreshOffers();
       this.memory.keep({ conversation });
+      const { sent } = this.memory.value;
       const last = messages.at(-1);
-      if (last?.role === "user" && this.memory.value.sent === last.text) {
-        void this.#follow(last.text, conversation, (runner) => runner.search(conversation));
+      if (sent !== null && last?.role === "user" && last.text === sent) {
+        void this.#follow(sent, conversation, (runner) => runner.search(conversation));
+      } else if (sent !== null) {
+        this.#unanswered(sent, messages.some((m) => m.role === "user" && m.text === sent));
       }
     } finally {
       this.loading = false;
@@ -81,13 +86,26 @@ export class Chat {
     }
   }
 
+  /** What this tab remembers: the conversation that was open, and a message that never got its answer. */
+  async restore(): Promise<void> {
+    const { conversation, sent } = this.memory.value;
+    if (conversation === null) {
+      if (sent !== null) this.#unanswered(sent, false);
+      return;
+    }
+    try {
+      await this.open(conversation);
+    } catch (fault) {
+      // One that is not there any more is no reason not to begin another.
+      if (!(fault instanceof Trouble) || fault.code !== "refused") throw fault;
+      this.startNew();
+    }
+  }
+
   /** An empty conversation. One that is being answered is left to itself. */
   startNew(): void {
-    this.#runner?.leave();
-    this.#over();
-    this.items = [];
-    this.conversation = null;
-    this.memory.keep({ conversation: null });
+    this.#clear();
+    this.memory.keep({ conversation: null, sent: null });
     this.changed();
   }
 
@@ -107,19 +125,27 @@ export class Chat {
     }
   }
 
-  /** Issue an offer and show the state it is in afterwards. Throws `Trouble`. */
+  /** Issue an offer as its card shows it, and show the state it is in afterwards. Throws `Trouble`. */
   async issue(item: ReplyItem): Promise<void> {
     const { offer } = item.reply;
     if (!offer) return;
-    const issued: Offer = await this.client.issue(offer.number);
-    this.#replace(item.id, (old) => ({ ...old, reply: { ...old.reply, offer: issued } }));
-    this.tell("issued", issued);
+    try {
+      const issued: Offer = await this.client.issue(offer.number, offer.version);
+      this.#showOffer(issued);
+      this.tell("issued", issued);
+    } catch (fault) {
+      const trouble = asTrouble(fault);
+      // Refused because of what the offer has become: the card shows that beside the reason.
+      if (trouble.code === "refused") await this.#showNewest(offer.number);
+      throw trouble;
+    }
   }
 
-  /** Leave everything to itself, as when the widget is taken off the page. */
+  /** Leave everything to itself, as when the page goes: what was asked goes on on the server. */
   dispose(): void {
     this.#runner?.leave();
     this.#runner = null;
+    this.turn = null;
   }
 
   async #follow(text: string, thread: string, way: (runner: Runner) => Promise<Ending>): Promise<void> {
@@ -145,6 +171,45 @@ export class Chat {
     this.changed();
   }
 
+  /** A stored reply shows its offer as it was then; since then it may have been issued or changed. */
+  async #refreshOffers(): Promise<void> {
+    const shown = this.items.filter((item): item is ReplyItem => item.kind === "reply" && !!item.reply.offer);
+    for (const number of new Set(shown.map(({ reply }) => reply.offer?.number ?? ""))) {
+      await this.#showNewest(number);
+    }
+  }
+
+  async #showNewest(number: string): Promise<void> {
+    try {
+      this.#showOffer(await this.client.offer(number));
+    } catch {
+      // Gone, or not to be reached: what was said then stays.
+    }
+  }
+
+  #showOffer(offer: Offer): void {
+    for (const item of this.items) {
+      if (item.kind !== "reply" || item.reply.offer?.number !== offer.number) continue;
+      this.#replace(item.id, (old) => ({ ...old, reply: { ...old.reply, offer } }));
+    }
+  }
+
+  /** A message of before a reload that the server has not, or whose answer is not to be found any more. */
+  #unanswered(text: string, kept: boolean): void {
+    this.memory.keep({ sent: null });
+    if (kept) return;
+    this.#add({ kind: "mine", id: this.#id(), text });
+    this.#fail(new Trouble("lost"), text);
+  }
+
+  #clear(): void {
+    this.#runner?.leave();
+    this.#runner = null;
+    this.turn = null;
+    this.items = [];
+    this.conversation = null;
+  }
+
   #end(ending: Ending): void {
     const asked = this.turn?.asked ?? null;
     this.#over();
@@ -166,6 +231,8 @@ export class Chat {
 
   #fail(trouble: Trouble, again: string | null): void {
     this.#over();
+    // Kept through a reload until it is sent again or something else is.
+    this.memory.keep({ sent: again });
     this.#add({ kind: "trouble", id: this.#id(), trouble, again });
     this.tell("error", { code: trouble.code, message: trouble.sentence });
   }

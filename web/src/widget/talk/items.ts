@@ -15,7 +15,7 @@ export interface ReplyItem {
   id: string;
   reply: Reply;
   rating: Rating | null;
-  /** The label of the choice that was taken, where the reply asked and was answered. */
+  /** Where the reply asked and was answered: the label of the choice that was taken, "" for other words. */
   picked: string | null;
 }
 
@@ -23,18 +23,21 @@ export interface ReplyItem {
 export function itemsOf(messages: readonly Message[]): Item[] {
   const items: Item[] = [];
   for (const { id, role, text, reply, rating } of messages) {
-    if (role === "user") answered(items, text);
-    if (role === "user") items.push({ kind: "mine", id, text });
+    if (role === "user") items.push({ kind: "mine", id, text: answered(items, text) });
     else if (reply === null) items.push({ kind: "said", id, text, stopped: false });
     else items.push({ kind: "reply", id, reply, rating: rating === 1 || rating === -1 ? rating : null, picked: null });
   }
   return items;
 }
 
-/** A question of the assistant's that `text` answered shows what was picked and takes no further answer. */
-export function answered(items: Item[], text: string): void {
+/**
+ * A question of the assistant's that `text` answers shows what was picked, and takes no further answer. Gives the
+ * words to show for the answer: a choice's label stands for its value.
+ */
+export function answered(items: Item[], text: string): string {
   const last = items.at(-1);
-  if (last?.kind !== "reply" || !last.reply.clarification) return;
-  const choice = last.reply.clarification.choices.find(({ value }) => value === text);
-  items[items.length - 1] = { ...last, picked: choice?.label ?? text };
+  if (last?.kind !== "reply" || !last.reply.clarification) return text;
+  const label = last.reply.clarification.choices.find(({ value }) => value === text)?.label;
+  items[items.length - 1] = { ...last, picked: label ?? "" };
+  return label ?? text;
 }

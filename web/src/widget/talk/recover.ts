@@ -3,8 +3,10 @@ import type { Message } from "../../api";
 import type { Client } from "../net/client";
 import { Trouble } from "../net/trouble";
 
-const TRIES = 30;
 const LONGEST_WAIT = 5000;
+// About a minute with the server there, about five without: longer than any turn takes, and than a restart.
+const TRIES = 15;
+const TRIES_IN_ALL = 60;
 
 /** The first reply after the question: by its id where that is known, else after the last message that reads like it. */
 export function replyAfter(messages: readonly Message[], question: string | null, text: string): Message | null {
@@ -28,7 +30,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Ask for the conversation again and again, about two minutes long, until the reply is there.
+ * Ask for the conversation again and again until the reply is there.
  *
  * Throws `Trouble("lost")` where it never comes, and at once whatever says that asking has no sense, such as `signed_out`.
  */
@@ -39,11 +41,13 @@ export async function findReply(
   text: string,
   signal: AbortSignal,
 ): Promise<Message> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  let reached = 0;
+  for (let tries = 0; tries < TRIES_IN_ALL && reached < TRIES; tries += 1) {
     await pause(Math.min(LONGEST_WAIT, 500 * 1.5 ** tries), signal);
     try {
       const found = replyAfter(await client.messages(conversation, signal), question, text);
       if (found !== null) return found;
+      reached += 1;
     } catch (fault) {
       if (!worthAsking(fault)) throw fault;
     }
@@ -52,5 +56,5 @@ export async function findReply(
 }
 
 function worthAsking(fault: unknown): boolean {
-  return fault instanceof Trouble && ["offline", "unreachable", "server", "busy", "blocked"].includes(fault.code);
+  return fault instanceof Trouble && ["offline", "unreachable", "server", "busy", "blocked", "lost"].includes(fault.code);
 }

@@ -2,6 +2,7 @@
 import type { Message } from "../../api";
 import type { Client } from "../net/client";
 import { ask } from "../net/stream";
+import { newId } from "../ids";
 import { Trouble } from "../net/trouble";
 import type { Screen } from "../screen";
 import { findReply } from "./recover";
@@ -14,7 +15,7 @@ export type Ending =
 
 /** One message on its way. `watch` is told of every change. */
 export class Runner {
-  readonly run = crypto.randomUUID();
+  readonly run = newId();
   readonly #abort = new AbortController();
   turn: Turn;
 

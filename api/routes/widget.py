@@ -1,0 +1,28 @@
+"""The widget's one file, for any page that names it in a script tag."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, PlainTextResponse, Response
+
+from api.assets import STATIC, mark_of
+from api.errors import language_of
+from core.errors import say
+
+router = APIRouter(include_in_schema=False)
+NAME = "robo.js"
+_HEADERS = {
+    "Cache-Control": "public, max-age=300",
+    # Pages that isolate themselves (Cross-Origin-Embedder-Policy) may load it too; there is nothing secret in it.
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+@router.get("/robo.js")
+def widget(request: Request) -> Response:
+    """The widget; looked at again after five minutes, so that hosts get a new release without changing their page."""
+    path = STATIC / NAME
+    if not path.is_file():
+        return PlainTextResponse(say("not_built", language_of(request), file=NAME), 404)
+    headers = {**_HEADERS, "ETag": f'"{mark_of(path)}"'}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, media_type="text/javascript; charset=utf-8", headers=headers)

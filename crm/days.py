@@ -1,0 +1,41 @@
+"""Days and hours where the business is (Europe/Budapest), and the moments they are."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from core.clock import BUSINESS_ZONE
+
+# What a day typed into an address may be counted as: near the ends of the calendar zones and sums overflow.
+_EARLIEST, _LATEST = date(1950, 1, 1), date(2150, 12, 31)
+
+
+def day_of(moment: datetime) -> date:
+    """The business's day on which `moment` falls."""
+    return moment.astimezone(BUSINESS_ZONE).date()
+
+
+def moment_at(day: date, hour: time) -> datetime:
+    """The moment, UTC, at which the clocks of the business show `hour` on `day`.
+
+    An hour the clocks skip in spring is as much later as they skip; of one they show twice in autumn it is the first.
+    """
+    return datetime.combine(day, hour.replace(tzinfo=None, fold=0), BUSINESS_ZONE).astimezone(UTC)
+
+
+def begins(day: date) -> datetime:
+    """The first moment of `day`, UTC; a day before 1950 or after 2150 counts as the nearest one between."""
+    return moment_at(min(max(day, _EARLIEST), _LATEST), time.min)
+
+
+def ends(day: date) -> datetime:
+    """The first moment after `day`, UTC: 23, 24 or 25 hours after it began; far days count as `begins` has them."""
+    return moment_at(min(max(day, _EARLIEST), _LATEST) + timedelta(days=1), time.min)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week `day` is in."""
+    return day - timedelta(days=day.weekday())
+
+
+def sunday_of(day: date) -> date:
+    """The Sunday of the week `day` is in."""
+    return monday_of(day) + timedelta(days=6)

@@ -1,0 +1,60 @@
+"""Offers made and changed by a form: the figures of an unstored edit, a new offer, a new version of one."""
+
+from core.errors import AppError
+from core.money import Currency
+from crm import offers as offer_records
+from crm import opportunities
+from crm.company import company
+from crm.people import as_language
+from crm.session import CrmSession
+from crm.tables import Customer, Offer, Opportunity
+from offers.currency import as_currency
+from offers.figures import Edit, Figures, figures
+
+
+def figures_of_new(session: CrmSession, customer: Customer, currency: Currency | None, edit: Edit) -> Figures:
+    """The figures of an offer not yet made to `customer`, in the customer's currency unless another is given."""
+    language = edit.language or as_language(customer.language)
+    return figures(session, edit, currency or as_currency(customer.currency), language)
+
+
+def figures_of_revision(session: CrmSession, offer: Offer, edit: Edit) -> Figures:
+    """The figures `offer`, whose versions and lines are loaded, would have; its currency stays."""
+    before = offer.latest
+    earlier = {line.sku: line.price for line in before.lines}
+    language = edit.language or as_language(before.language)
+    return figures(session, edit, as_currency(before.currency), language, earlier)
+
+
+def store_new(
+    session: CrmSession, customer: Customer, opportunity_code: str | None, currency: Currency | None, edit: Edit
+) -> Offer:
+    """Record a new offer; without an opportunity named it belongs to the customer's newest open one, if there is one.
+
+    Raises `AppError("offer_form_wrong")`, `NotFound` for an opportunity that is not the customer's, `Forbidden`.
+    """
+    new = figures_of_new(session, customer, currency, edit).version(edit)
+    opportunity = _opportunity(session, customer, opportunity_code)
+    return offer_records.record(session, customer, opportunity, new, company(session).offer_series)
+
+
+def _opportunity(session: CrmSession, customer: Customer, code: str | None) -> Opportunity | None:
+    return opportunities.by_code(session, code) if code else opportunities.newest_open(session, customer)
+
+
+def store_revision(session: CrmSession, number: str, version: int, edit: Edit) -> Offer:
+    """Record the next version of an offer read when its record had `version`.
+
+    Raises `NotFound`, `AppError("conflict")` where the offer was changed since, `AppError("offer_form_wrong")`,
+    `Forbidden`.
+    """
+    offer = offer_records.by_number(session, number, locked=True)
+    unchanged_since(offer, version)
+    offer_records.revise(session, offer, figures_of_revision(session, offer, edit).version(edit))
+    return offer
+
+
+def unchanged_since(offer: Offer, version: int | None) -> None:
+    """Raise `AppError("conflict")` where the record of `offer` is no longer the one with `version`."""
+    if version is not None and offer.version != version:
+        raise AppError("conflict", 409)

@@ -1,0 +1,229 @@
+"""The figures of an offer that a person edits line by line: computed the same for the screen and for storing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from core.clock import today
+from core.errors import AppError
+from core.language import Language
+from core.money import Currency, plain, print_money, print_number
+from crm import catalogue
+from crm.company import company
+from crm.offers import NewLine, NewVersion
+from crm.session import CrmSession
+from crm.tables import Price, Product
+from offers.clarify import LARGEST_QUANTITY, MOST_LINES
+from offers.pricing import line_net, totals, vat_rows
+from offers.sheet import Totals, VatRow
+from offers.warnings import Warned, warned
+
+FARTHEST = timedelta(days=3653)
+LONGEST_PAYMENT = 365
+# Sums are stored as ten-thousandths in 64 bits, which hold some 922 million millions.
+_LARGEST_SUM = Decimal(10) ** 14
+_PLACES = 4
+
+
+@dataclass(frozen=True)
+class EditedLine:
+    """One line as typed. An empty `quantity` or `discount_percent` is None, one that is no number is NaN; a line
+    without a discount of its own gets that of the offer."""
+
+    sku: str
+    quantity: Decimal | None
+    discount_percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An offer as typed. `discount_percent`, in per cent, is for lines without one of their own; `valid_until` is the
+    last day of validity, `payment_days` calendar days; None is what could not be read. Without a `language` the
+    document keeps the one it has, or has the customer's."""
+
+    lines: tuple[EditedLine, ...]
+    valid_until: date | None
+    payment_days: int | None
+    discount_percent: Decimal | None = None
+    language: Language | None = None
+
+
+@dataclass(frozen=True)
+class FiguredLine:
+    """A typed line with its figures, or why it has none."""
+
+    typed: EditedLine
+    new: NewLine | None
+    error: AppError | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the offer would say. Sums are those of the lines without an error, in `currency`; `errors` are by field:
+    `lines`, `valid_until`, `payment_days`, `discount_percent`. With any error nothing can be stored."""
+
+    lines: tuple[FiguredLine, ...]
+    vat: tuple[VatRow, ...]
+    totals: Totals
+    currency: Currency
+    language: Language
+    warnings: tuple[Warned, ...]
+    awaiting_approval: bool
+    errors: Mapping[str, AppError] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether this can be stored as it is."""
+        return not self.errors and all(line.error is None for line in self.lines)
+
+    def version(self, edit: Edit) -> NewVersion:
+        """The version to store. Raises `AppError("offer_form_wrong")` unless complete."""
+        wrong = [*self.errors.values(), *(line.error for line in self.lines if line.error is not None)]
+        if wrong or edit.valid_until is None or edit.payment_days is None:
+            raise AppError("offer_form_wrong", 422, count=len(wrong))
+        return NewVersion(
+            currency=self.currency,
+            language=self.language,
+            valid_until=edit.valid_until,
+            payment_days=edit.payment_days,
+            lines=[line.new for line in self.lines if line.new is not None],
+            net=self.totals.net,
+            vat=self.totals.vat,
+            gross=self.totals.gross,
+            warnings=self.warnings,
+            awaiting_approval=self.awaiting_approval,
+        )
+
+
+def new_line(
+    session: CrmSession,
+    product: Product,
+    quantity: Decimal,
+    discount_percent: Decimal,
+    currency: Currency,
+    language: Language,
+    earlier: Price | None = None,
+) -> NewLine:
+    """A line at today's list price, named in `language`. A price row of `earlier` that says the same amount is kept as
+    its source. Raises `AppError("no_price")`."""
+    price = catalogue.price_on(session, product, currency, today())
+    if earlier is not None and earlier.currency == currency and earlier.unit_price == price.unit_price:
+        price = earlier
+    net = line_net(quantity, price.unit_price, discount_percent, currency)
+    return NewLine(product, price, catalogue.name_of(product, language), quantity, discount_percent, net)
+
+
+def over_limit(session: CrmSession, discounts: list[Decimal]) -> Warned | None:
+    """The warning that the highest of `discounts` is over the actor's own limit; None where it is not."""
+    limit = company(session).discount_limit(session.actor.role)
+    highest = max(discounts, default=Decimal(0))
+    if highest <= limit:
+        return None
+    return warned("warn_over_limit", percent=plain(highest), limit=plain(limit))
+
+
+def figures(
+    session: CrmSession, edit: Edit, currency: Currency, language: Language, earlier: Mapping[str, Price] | None = None
+) -> Figures:
+    """The figures of `edit` in `currency`, its document in `language`; `earlier` are the prices of the version before,
+    by SKU. Never raises for what was typed: the errors are in the answer."""
+    asker, earlier = session.actor.language, earlier or {}
+    errors = _field_errors(edit)
+    general = edit.discount_percent if "discount_percent" not in errors else None
+    lines = tuple(_line(session, typed, general or Decimal(0), currency, language, earlier) for typed in edit.lines)
+    good = [line.new for line in lines if line.new is not None]
+    vat = vat_rows(((line.net, line.product.vat_percent) for line in good), currency)
+    sums = totals(vat)
+    if sums.gross > _LARGEST_SUM:
+        errors["lines"] = AppError("offer_too_large", 422)
+    warnings = _price_warnings(good, earlier, currency, asker)
+    above = over_limit(session, [line.discount_percent for line in good])
+    return Figures(
+        lines=lines,
+        vat=vat,
+        totals=sums,
+        currency=currency,
+        language=language,
+        warnings=(*warnings, *([above] if above else ())),
+        awaiting_approval=above is not None,
+        errors=errors,
+    )
+
+
+def _field_errors(edit: Edit) -> dict[str, AppError]:
+    errors: dict[str, AppError] = {}
+    if not edit.lines:
+        errors["lines"] = AppError("offer_without_lines", 422)
+    elif len(edit.lines) > MOST_LINES:
+        errors["lines"] = AppError("too_many_lines", 422, most=MOST_LINES)
+    if edit.valid_until is None or not today() <= edit.valid_until <= today() + FARTHEST:
+        errors["valid_until"] = AppError("validity_wrong", 422)
+    if edit.payment_days is None or not 0 <= edit.payment_days <= LONGEST_PAYMENT:
+        errors["payment_days"] = AppError("payment_days_wrong", 422, most=LONGEST_PAYMENT)
+    if edit.discount_percent is not None and not _is_percent(edit.discount_percent):
+        errors["discount_percent"] = AppError("discount_wrong", 422)
+    return errors
+
+
+def _is_percent(number: Decimal) -> bool:
+    return number.is_finite() and 0 <= number <= 100 and number == round(number, _PLACES)
+
+
+def _line(
+    session: CrmSession,
+    typed: EditedLine,
+    general: Decimal,
+    currency: Currency,
+    language: Language,
+    earlier: Mapping[str, Price],
+) -> FiguredLine:
+    try:
+        product = _product(session, typed.sku)
+        quantity = _quantity(session, typed.quantity, product)
+        discount = general if typed.discount_percent is None else typed.discount_percent
+        if not _is_percent(discount):
+            raise AppError("discount_wrong", 422)
+        return FiguredLine(
+            typed, new_line(session, product, quantity, discount, currency, language, earlier.get(product.sku)), None
+        )
+    except AppError as error:
+        return FiguredLine(typed, None, error)
+
+
+def _product(session: CrmSession, sku: str) -> Product:
+    if not sku.strip():
+        raise AppError("line_without_product", 422)
+    product = catalogue.by_sku(session, sku)
+    if product is None:
+        raise AppError("line_product_unknown", 422, written=sku.strip()[:60])
+    if not product.active:
+        raise AppError("line_not_on_sale", 422, sku=product.sku)
+    return product
+
+
+def _quantity(session: CrmSession, quantity: Decimal | None, product: Product) -> Decimal:
+    if quantity is None:
+        raise AppError("line_without_quantity", 422)
+    possible = quantity.is_finite() and 0 < quantity <= LARGEST_QUANTITY
+    if not possible or quantity != round(quantity, _PLACES):
+        raise AppError("line_quantity_wrong", 422)
+    if quantity < product.minimum_quantity:
+        least = print_number(product.minimum_quantity, session.actor.language)
+        raise AppError("line_below_minimum", 422, least=least)
+    return quantity
+
+
+def _price_warnings(
+    lines: list[NewLine], earlier: Mapping[str, Price], currency: Currency, asker: Language
+) -> list[Warned]:
+    """One warning for each product whose list price is another than in the version before."""
+    warnings = []
+    for sku, line in {line.product.sku: line for line in lines}.items():
+        before = earlier.get(sku)
+        if before is not None and before.unit_price != line.price.unit_price:
+            old, new = (print_money(p.unit_price, currency, asker) for p in (before, line.price))
+            warnings.append(
+                warned("warn_price_changed", product=catalogue.name_of(line.product, asker), old=old, new=new)
+            )
+    return warnings

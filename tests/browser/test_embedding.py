@@ -1,0 +1,141 @@
+"""The widget in somebody else's application, and what it survives there."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from api.tokens import mint
+from tests.browser.robo import Robo
+from tests.browser.served import PHONE, ROOT, Served, free_port
+
+pytestmark = pytest.mark.browser
+QUESTION = "Hogyan adok ki egy ajánlatot?"
+Fresh = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="module")
+def host(served: Served) -> Iterator[int]:
+    """The sample host application on a port of its own, allowed as `http://localhost:PORT`."""
+    port = free_port()
+    printed = served.robo("embed", "add", f"Harbour {port}", "--origin", f"http://localhost:{port}")
+    key = re.search(r"[\w-]{40,}", printed)
+    assert key is not None, printed
+    environment = {**os.environ, "ROBO_URL": served.url, "ROBO_HOST_KEY": key.group()}
+    command = [sys.executable, str(ROOT / "docs" / "embed" / "host.py"), "--port", str(port)]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"http://localhost:{port}/", timeout=2)
+            break
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    yield port
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def page(fresh: Fresh, host: int) -> Page:
+    """The host's page, anna at it."""
+    opened = fresh().new_page()
+    opened.goto(f"http://localhost:{host}/customers/C0001")
+    return opened
+
+
+def test_a_foreign_page_gets_answers_and_offers(page: Page) -> None:
+    robo = Robo(page).open()
+    answer = robo.say(QUESTION)
+    assert "/help/hu/issuing-an-offer" in (answer.locator("[part~=citation]").first.get_attribute("href") or "")
+    made = robo.say("10 prémium licenc a Kovács Kft.-nek 5% kedvezménnyel")
+    expect(made.locator("[part~=offer]")).to_contain_text("Kovács Kft.")
+    assert page.evaluate("Object.keys(window).filter((name) => /^(robo|lit)/i.test(name))") == ["robo"]
+
+
+def test_moving_on_inside_the_host_tells_the_widget_without_a_reload(page: Page) -> None:
+    Robo(page).open()
+    sent: list[dict[str, object]] = []
+    page.on("request", lambda r: sent.append(r.post_data_json) if r.url.endswith("/api/v1/agui") else None)
+    page.locator("[data-place=orders]").click()
+    Robo(page).say(QUESTION)
+    context = sent[-1]["context"]
+    assert isinstance(context, list) and json.loads(context[0]["value"])["id"] == "orders"
+
+
+def test_on_a_phone_the_panel_fills_the_screen(fresh: Fresh, host: int) -> None:
+    page = fresh(PHONE).new_page()
+    page.goto(f"http://localhost:{host}/")
+    box = Robo(page).open().part("panel").bounding_box()
+    assert box is not None and (box["width"], box["x"]) == (PHONE[0], 0)
+
+
+def test_an_origin_that_is_not_allowed_is_told_so(fresh: Fresh, host: int) -> None:
+    page = fresh().new_page()
+    page.goto(f"http://127.0.0.1:{host}/")
+    robo = Robo(page).open()
+    robo.part("input").fill(QUESTION)
+    robo.part("input").press("Enter")
+    expect(robo.part("error").last).to_contain_text(f"http://127.0.0.1:{host}", timeout=20_000)
+    assert robo.part("reply").count() == 0
+
+
+def test_an_expired_token_is_renewed_and_nothing_is_noticed(fresh: Fresh, host: int, served: Served) -> None:
+    page = fresh().new_page()
+    given: list[int] = []
+    stale = mint((served.home / "secret.key").read_text().strip().encode(), "anna", -5)
+
+    def answer(route: Route) -> None:
+        given.append(1)
+        if len(given) == 1:
+            route.fulfill(json={"access_token": stale, "token_type": "bearer", "expires_in": 900})
+        else:
+            route.continue_()
+
+    page.route("**/assistant-token", answer)
+    page.goto(f"http://localhost:{host}/")
+    assert Robo(page).open().say(QUESTION).locator("[part~=citation]").count() > 0
+    assert len(given) == 2
+
+
+def test_a_reload_keeps_the_conversation_and_what_was_typed(page: Page) -> None:
+    robo = Robo(page).open()
+    robo.say(QUESTION)
+    robo.part("input").fill("és ha elr")
+    page.reload()
+    robo = Robo(page)
+    expect(robo.part("reply")).to_have_count(1, timeout=20_000)
+    expect(robo.part("input")).to_have_value("és ha elr")
+
+
+def test_a_restarted_server_is_waited_for_and_the_message_sent_again(page: Page, served: Served) -> None:
+    robo = Robo(page).open()
+    robo.say(QUESTION)
+    served.stop()
+    robo.part("input").fill("Hogyan mozgatok egy lehetőséget?")
+    robo.part("input").press("Enter")
+    again = robo.root.locator("[part~=error] button, .trouble button").last
+    expect(again).to_be_visible(timeout=30_000)
+    served.start()
+    again.click()
+    expect(robo.part("reply")).to_have_count(2, timeout=60_000)
+    expect(robo.part("question").last).to_contain_text("Hogyan mozgatok egy lehetőséget?")
+
+
+def test_a_network_that_comes_back_brings_the_answer(page: Page) -> None:
+    robo = Robo(page).open()
+    robo.say(QUESTION)
+    page.context.set_offline(True)
+    robo.part("input").fill("Hogyan mozgatok egy lehetőséget?")
+    robo.part("input").press("Enter")
+    expect(robo.part("error").last).to_be_visible(timeout=30_000)
+    page.context.set_offline(False)
+    robo.root.locator("[part~=error] button").last.click()
+    expect(robo.part("reply")).to_have_count(2, timeout=60_000)

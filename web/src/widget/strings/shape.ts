@@ -1,0 +1,75 @@
+/** Every text of the widget. A language that lacks one does not compile. */
+import type { TroubleCode } from "../net/trouble";
+
+/** The forms of a counted thing; `other` is always there, and `#` stands for the number. */
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+export interface Strings {
+  open: string;
+  close: string;
+  title: string;
+  greeting: string;
+  intro: string;
+  suggested: string;
+  input: string;
+  placeholder: string;
+  send: string;
+  stop: string;
+  stopped: string;
+  tooLong: string;
+  keys: string;
+  newConversation: string;
+  history: string;
+  historyEmpty: string;
+  back: string;
+  widen: string;
+  narrow: string;
+  loading: string;
+  you: string;
+  robo: string;
+  working: string;
+  searching: string;
+  ready: string;
+  retry: string;
+  sendAgain: string;
+  copy: string;
+  copied: string;
+  helpful: string;
+  unhelpful: string;
+  reasonGood: string;
+  reasonBad: string;
+  reasonSend: string;
+  thanks: string;
+  sources: Plural;
+  quote: string;
+  openSource: string;
+  newTab: string;
+  warning: string;
+  pick: string;
+  offer: string;
+  version: string;
+  customer: string;
+  taxNumber: string;
+  validUntil: string;
+  states: { draft: string; awaiting_approval: string; issued: string };
+  lines: Plural;
+  item: string;
+  amount: string;
+  net: string;
+  vat: string;
+  gross: string;
+  documents: { pdf: string; docx: string };
+  openDocument: string;
+  issue: string;
+  issueAsk: string;
+  issueWhat: string;
+  issueYes: string;
+  cancel: string;
+  issuing: string;
+  issued: string;
+  awaitingApproval: string;
+  opportunity: string;
+  image: string;
+  troubles: Record<TroubleCode, string>;
+  waitSeconds: Plural;
+}

@@ -1,0 +1,48 @@
+/** What the views may ask of the element around them. */
+import type { Conversation, Rating } from "../../api";
+import type { CardHost } from "../cards/host";
+import type { Session } from "../session";
+import type { Locale, Strings } from "../strings";
+import type { Item, ReplyItem } from "../talk/items";
+
+export type Page = "talk" | "history";
+
+/** Feedback that is being given: on which reply, and what the form under it shows. */
+export interface Opinion {
+  id: string;
+  rating: Rating;
+  state: "asking" | "thanks" | "failed";
+}
+
+export interface Surface {
+  readonly t: Strings;
+  readonly locale: Locale;
+  readonly session: Session;
+  readonly page: Page;
+  readonly wide: boolean;
+  /** The panel covers the whole screen, as on a phone. */
+  readonly full: boolean;
+  readonly draft: string;
+  readonly screenId: string | null;
+  /** The screen is another one than at the last message. */
+  readonly newScreen: boolean;
+  readonly history: readonly Conversation[] | "loading" | "failed";
+  readonly opinion: Opinion | null;
+  /** Ids of messages whose text was just copied. */
+  readonly copied: string | null;
+  cards(item: ReplyItem): CardHost;
+  plainCards(): CardHost;
+  close(): void;
+  show(page: Page): void;
+  toggleWide(): void;
+  startNew(): void;
+  openConversation(id: string): void;
+  setDraft(text: string): void;
+  send(text: string): void;
+  sendAgain(item: Item): void;
+  stop(): void;
+  retry(): void;
+  rate(item: ReplyItem, rating: Rating): void;
+  giveReason(item: ReplyItem, reason: string): void;
+  copy(item: ReplyItem): void;
+}
