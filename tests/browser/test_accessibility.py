@@ -123,11 +123,11 @@ FOCUSED = """() => {
 
 
 def tab_to(page: Page, wanted: str, most: int = 60) -> None:
-    """Press Tab until what has the focus is called `wanted`."""
+    """Press Tab until what has the focus is called `wanted`, if it is not already."""
     for _ in range(most):
-        page.keyboard.press("Tab")
-        if re.search(wanted, page.evaluate(FOCUSED)):
+        if re.fullmatch(rf"\s*{wanted}\s*", page.evaluate(FOCUSED)):
             return
+        page.keyboard.press("Tab")
     pytest.fail(f"the keyboard does not reach {wanted}")
 
 
