@@ -30,7 +30,8 @@ class _Plain(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer."""
-        size = int(self.path.strip("/") or 1)
+        asked = self.path.strip("/")
+        size = int(asked) if asked.isdecimal() else 1
         body = b"<!doctype html><title>x</title><p>" + b"words and " * (size // 10)
         self.send_response(200)
         self.send_header("Content-Type", "text/html")

@@ -54,7 +54,7 @@ def page(fresh: Fresh, host: int) -> Page:
 def test_a_foreign_page_gets_answers_and_offers(page: Page) -> None:
     robo = Robo(page).open()
     answer = robo.say(QUESTION)
-    assert "/help/hu/issuing-an-offer" in (answer.locator("[part~=citation]").first.get_attribute("href") or "")
+    assert answer.locator("[part~=citation][href*='/help/hu/issuing-an-offer']").count() > 0
     made = robo.say("10 prémium licenc a Kovács Kft.-nek 5% kedvezménnyel")
     expect(made.locator("[part~=offer]")).to_contain_text("Kovács Kft.")
     assert page.evaluate("Object.keys(window).filter((name) => /^(robo|lit)/i.test(name))") == ["robo"]
