@@ -19,6 +19,7 @@ from offers.currency import as_currency
 from offers.pricing import vat_rows
 from offers.sheet import SheetLine, Totals, VatRow
 from offers.timeline import Event, timeline
+from offers.to_sheet import sheet_lines
 from offers.warnings import told
 
 ActionName = Literal["edit", "approve", "issue"]
@@ -98,19 +99,7 @@ def version_detail(version: OfferVersion, reader: Language) -> VersionDetail:
         made_at=version.made_at,
         valid_until=version.valid_until,
         payment_days=version.payment_days,
-        lines=tuple(
-            SheetLine(
-                line.sku,
-                line.name,
-                line.quantity,
-                line.unit,
-                line.unit_price,
-                line.discount_percent,
-                line.net,
-                line.vat_percent,
-            )
-            for line in version.lines
-        ),
+        lines=sheet_lines(version),
         vat=vat_rows(((line.net, line.vat_percent) for line in version.lines), currency),
         totals=Totals(version.net, version.vat, version.gross),
         warnings=tuple(told(warning, reader) for warning in version.warnings),

@@ -4,10 +4,27 @@ from crm.company import company
 from crm.customers import main_contact
 from crm.people import as_language
 from crm.session import CrmSession
-from crm.tables import Offer
+from crm.tables import Offer, OfferVersion
 from offers.currency import as_currency
 from offers.pricing import vat_rows
 from offers.sheet import Buyer, OfferSheet, Seller, SheetLine, Totals
+
+
+def sheet_lines(version: OfferVersion) -> tuple[SheetLine, ...]:
+    """The lines of `version` as documents and screens print them."""
+    return tuple(
+        SheetLine(
+            line.sku,
+            line.name,
+            line.quantity,
+            line.unit,
+            line.unit_price,
+            line.discount_percent,
+            line.net,
+            line.vat_percent,
+        )
+        for line in version.lines
+    )
 
 
 def offer_sheet(session: CrmSession, offer: Offer) -> OfferSheet:
@@ -42,19 +59,7 @@ def offer_sheet(session: CrmSession, offer: Offer) -> OfferSheet:
         ),
         owner_name=offer.owner.display_name(language),
         owner_email=offer.owner.email,
-        lines=tuple(
-            SheetLine(
-                line.sku,
-                line.name,
-                line.quantity,
-                line.unit,
-                line.unit_price,
-                line.discount_percent,
-                line.net,
-                line.vat_percent,
-            )
-            for line in version.lines
-        ),
+        lines=sheet_lines(version),
         vat=vat_rows(((line.net, line.vat_percent) for line in version.lines), currency),
         totals=Totals(version.net, version.vat, version.gross),
         awaiting_approval=offer.state == "awaiting_approval",
