@@ -29,13 +29,17 @@ class Parts:
 
 @dataclass(frozen=True)
 class Turn:
-    """One message of `actor`, to be answered in `language`; `history` are the messages before it."""
+    """One message of `actor`, to be answered in `language`; `history` are the messages before it, `conversation` and
+    `message` the codes they are kept under, `asked_as` how a message that leans on earlier ones was understood."""
 
     parts: Parts
     actor: Actor
     ask: Ask
     language: Language
     history: tuple[PastTurn, ...] = ()
+    conversation: str = ""
+    message: str = ""
+    asked_as: str = ""
 
     @property
     def on_screen(self) -> OnScreen | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.reply import Citation, ClarificationView, ReplyKind
+from assistant.reply import Citation, ClarificationView, LinkView, ProposalView, ReplyKind
 from offers.answers import Pending
 from offers.view import OfferView
 
@@ -18,4 +18,6 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     clarification: ClarificationView | None = None
     offer: OfferView | None = None
+    proposal: ProposalView | None = None
+    links: tuple[LinkView, ...] = ()
     pending: Pending | None = None

@@ -10,13 +10,14 @@ from assistant.answering import answer
 from assistant.ask import Ask
 from assistant.context import Parts, Turn
 from assistant.decide import Kind, decide
-from assistant.events import Delta, Dropped, Failed, Finished, Started, Step, TurnEvent
+from assistant.events import Delta, Dropped, Failed, Finished, Started, Step, StepName, TurnEvent
 from assistant.lookup import look_up
 from assistant.model import PastTurn
 from assistant.offering import by_code, make_offer
 from assistant.outcome import Outcome
 from assistant.reply import ClarificationView, Reply
 from assistant.stopping import stoppable_here, uninterrupted
+from assistant.ways import Answerer, claimed
 from core.errors import AppError, say
 from core.language import detect_language
 from crm import chat
@@ -72,24 +73,37 @@ def _keep_reply(turn: Turn, kept: _Kept, outcome: Outcome) -> Reply:
             warnings=list(outcome.warnings),
             clarification=outcome.clarification,
             offer=outcome.offer,
+            proposal=outcome.proposal,
+            links=list(outcome.links),
+            asked_as=turn.asked_as,
         )
         pending = outcome.pending.model_dump(mode="json") if outcome.pending else None
         message.reply = {**reply.model_dump(mode="json"), "pending": pending}
         return reply
 
 
-def _answering(pending: Pending | None, ask: Ask, kind: Kind) -> Pending | None:
+def _answering(pending: Pending | None, ask: Ask, decided: "_Decided") -> Pending | None:
     """The waiting offer with this message as the answer, if it reads like one."""
-    if pending is None or len(ask.message) > _LONGEST_ANSWER or kind in ("offer", "question"):
+    otherwise = decided.kind in ("offer", "question") or decided.claimed is not None
+    if pending is None or len(ask.message) > _LONGEST_ANSWER or otherwise:
         return None
     given = Answer(field=pending.asked, value=ask.message)
     return pending.model_copy(update={"answers": (*pending.answers, given)})
 
 
-def _decide(turn: Turn) -> Kind:
+@dataclass(frozen=True)
+class _Decided:
+    """The kind of message, and the way that claimed it where one did."""
+
+    kind: Kind
+    claimed: tuple[StepName, Answerer] | None = None
+
+
+def _decide(turn: Turn) -> _Decided:
     with unit(turn.parts.engine, turn.actor, writes=False) as session:
         seen = strength(turn.ask.message, VisibleNames(session), language=turn.language)
-    return decide(turn.ask.message, seen, record_on_screen=turn.on_screen is not None)
+    kind = decide(turn.ask.message, seen, record_on_screen=turn.on_screen is not None)
+    return _Decided(kind, None if kind == "offer" else claimed(turn, seen))
 
 
 def _fresh(turn: Turn) -> Pending:
@@ -108,10 +122,17 @@ def _look_up(turn: Turn) -> Outcome:
     return Outcome("answer", found.text, abstained=not citations, citations=citations)
 
 
-async def _respond(turn: Turn, kind: Kind, waiting: Pending | None) -> AsyncIterator[Step | Delta | Dropped | Outcome]:
+async def _respond(
+    turn: Turn, decided: _Decided, waiting: Pending | None
+) -> AsyncIterator[Step | Delta | Dropped | Outcome]:
+    kind = decided.kind
     if waiting is not None or kind == "offer":
         async for event in make_offer(turn, waiting or _fresh(turn)):
             yield event
+    elif decided.claimed is not None:
+        step, answerer = decided.claimed
+        yield turn.step(step)
+        yield await uninterrupted(answerer)
     elif kind == "lookup":
         yield turn.step("looking_up")
         yield await asyncio.to_thread(_look_up, turn)
@@ -134,15 +155,15 @@ async def run_turn(parts: Parts, actor: Actor, ask: Ask) -> AsyncIterator[TurnEv
     language = ask.language or detect_language(ask.message, actor.language)
     kept = await uninterrupted(_keep_question, parts, actor, ask)
     yield Started(conversation_id=kept.conversation, message_id=kept.message)
-    turn = Turn(parts, actor, ask, language, kept.history)
+    turn = Turn(parts, actor, ask, language, kept.history, kept.conversation, kept.message)
     outcome: Outcome | None = None
     try:
-        kind: Kind = "offer" if ask.wants_offer else await asyncio.to_thread(_decide, turn)
-        waiting = None if ask.wants_offer else _answering(kept.pending, ask, kind)
+        decided = _Decided("offer") if ask.wants_offer else await asyncio.to_thread(_decide, turn)
+        waiting = None if ask.wants_offer else _answering(kept.pending, ask, decided)
         if waiting is not None and ask.language is None:
             # "C0001" has no language: the answer to a question is in that of the question.
             turn = replace(turn, language=waiting.language)
-        async for event in _respond(turn, kind, waiting):
+        async for event in _respond(turn, decided, waiting):
             if isinstance(event, Outcome):
                 outcome = event
             else:

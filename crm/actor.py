@@ -23,6 +23,8 @@ Resource = Literal[
     "page",
     "view",
     "embedding",
+    "question",
+    "usage",
 ]
 Action = Literal["read", "create", "update", "delete", "transition", "undo", "issue", "approve"]
 Scope = Literal["own", "team", "all"]

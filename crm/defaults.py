@@ -24,7 +24,8 @@ def default_grants() -> dict[str, dict[tuple[Resource, Action], Scope]]:
     """The rights of each level: by resource and action, how far they reach."""
     everyone: dict[tuple[Resource, Action], Scope] = {
         **{(resource, "read"): "all" for resource in ("product", "price", "user", "team", "settings", "page")},
-        **{(resource, action): "own" for resource in ("conversation", "view") for action in _CRUD},
+        **{(resource, action): "own" for resource in ("conversation", "view", "question") for action in _CRUD},
+        ("usage", "read"): "own",
     }
 
     def business(scope: Scope) -> dict[tuple[Resource, Action], Scope]:
@@ -45,10 +46,11 @@ def default_grants() -> dict[str, dict[tuple[Resource, Action], Scope]]:
         **manager,
         **{
             (resource, action): "all"
-            for resource in ("user", "team", "settings", "page", "embedding")
+            for resource in ("user", "team", "settings", "page", "embedding", "question")
             for action in _CRUD
         },
         ("audit", "read"): "all",
+        ("usage", "read"): "all",
     }
     return {
         "administrator": administrator,

@@ -15,13 +15,17 @@ from crm.tables import (
     Conversation,
     Customer,
     CustomerWord,
+    Handover,
     Message,
+    ModelUsage,
     Offer,
     OfferDocument,
     OfferLine,
     OfferVersion,
+    OpenQuestion,
     Opportunity,
     Prompt,
+    Proposal,
     SavedView,
     User,
     table_of,
@@ -54,8 +58,12 @@ def _owners(session: Session, record: Base) -> Iterator[object]:
     """User ids that own or owned `record`, None for nobody; nothing for records without an owner."""
     if isinstance(record, Customer):
         yield from _values(record, "owner_id")
-    elif isinstance(record, Conversation | Prompt | SavedView):
+    elif isinstance(record, Conversation | ModelUsage | OpenQuestion | Prompt | Proposal | SavedView):
         yield record.user_id
+    elif isinstance(record, Handover):
+        # Begun by who hands over; answered by either side.
+        mine = record.to_user_id if inspect(record).persistent else None
+        yield mine if mine == session.info["actor"].user_id else record.from_user_id
     elif isinstance(record, Message):
         threads = table_of(Conversation)
         for thread in _values(record, "conversation_id"):
@@ -117,7 +125,7 @@ def check(session: Session, actor: Actor, record: Base, action: str) -> None:
         _check_guarded(session, actor, record, action)
         hidden.check_write(actor, record, action)
         kept.check(session, record, action)
-    if isinstance(record, Conversation | Message | Prompt | SavedView):
+    if isinstance(record, Conversation | Message | Prompt | Proposal | SavedView | Handover):
         if any(owner != actor.user_id for owner in _owners(session, record)):
             raise NotFound(record.resource, record.record)
         return

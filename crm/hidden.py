@@ -71,6 +71,12 @@ def check_statement(actor: Actor, statement: ExternallyTraversible) -> None:
                 raise FieldHidden(refused[name], name[1])
 
 
+def check_field(actor: Actor, resource: str, field: str) -> None:
+    """Raise `FieldHidden` if `field` of `resource` is hidden from `actor`: it is neither shown nor set."""
+    if not actor.sees(resource, field):
+        raise FieldHidden(resource, field)
+
+
 def check_write(actor: Actor, record: Base, action: str) -> None:
     """Raise `FieldHidden` if a field hidden from `actor` is set on `record`."""
     if action == "delete":
@@ -80,7 +86,7 @@ def check_write(actor: Actor, record: Base, action: str) -> None:
             continue
         history = inspect(record).attrs[field].history
         if history.has_changes() and (action != "create" or getattr(record, field) is not None):
-            raise FieldHidden(record.resource, field)
+            check_field(actor, record.resource, field)
 
 
 def true_values(session: Session, record: Base) -> dict[str, object]:

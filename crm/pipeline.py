@@ -7,7 +7,7 @@ from sqlalchemy import select
 from core.clock import now
 from core.errors import AppError, Forbidden, NotFound, say
 from core.language import Language
-from crm.pipeline_rules import rules
+from crm.pipeline_rules import BY_HAND, rules
 from crm.session import CrmSession, acting
 from crm.tables import Opportunity, PipelineEntry, Stage, Transition
 
@@ -63,12 +63,24 @@ def _refuse(session: CrmSession, opportunity: Opportunity, end: str, trigger: st
     )
 
 
-def _set_stage(session: CrmSession, opportunity: Opportunity, transition: Transition) -> None:
+def _by_right(session: CrmSession, transition: Transition) -> Transition:
     if session.actor.scope("opportunity", transition.action) is None:
         raise Forbidden(transition.action, "opportunity")
+    return transition
+
+
+def _set_stage(session: CrmSession, opportunity: Opportunity, transition: Transition) -> None:
     # The flush compares the version the opportunity was read with: of two people, one moves it.
     with acting(session, transition.action):
         opportunity.stage_code, opportunity.stage_since = transition.to_stage, now()
+
+
+def step_by_hand(session: CrmSession, opportunity: Opportunity, end: str) -> Transition:
+    """The transition `move` takes to stage `end`; nothing is changed. Raises like `move`."""
+    transition = _transition(session, opportunity.stage_code, end, BY_HAND)
+    if transition is None:
+        raise _refuse(session, opportunity, end, "person")
+    return _by_right(session, transition)
 
 
 def move(session: CrmSession, opportunity: Opportunity, end: str) -> None:
@@ -78,10 +90,33 @@ def move(session: CrmSession, opportunity: Opportunity, end: str) -> None:
     such stage, `Forbidden` where the actor lacks the right the transition wants, `AppError("conflict")` where
     someone else moved it meanwhile.
     """
-    transition = _transition(session, opportunity.stage_code, end, ("person", "undo"))
-    if transition is None:
-        raise _refuse(session, opportunity, end, "person")
-    _set_stage(session, opportunity, transition)
+    _set_stage(session, opportunity, step_by_hand(session, opportunity, end))
+
+
+def steps_carried(session: CrmSession, opportunity: Opportunity, end: str) -> list[Transition]:
+    """The transitions `carry` takes, in order; nothing is changed. Raises like `move`.
+
+    Empty where a `stay` transition exists for the pair: the stage is kept.
+    """
+    start, steps = opportunity.stage_code, []
+    if start != end:
+        if _transition(session, start, end, ("stay",)):
+            return []
+        carrying = _transition(session, start, end, ("activity",))
+        if carrying is None:
+            raise _refuse(session, opportunity, end, "activity")
+        steps.append(_by_right(session, carrying))
+    at, visited = end, {end}
+    while True:
+        follow = session.scalar(
+            select(Transition).where(Transition.from_stage == at, Transition.trigger == "automatic")
+        )
+        # A circle of automatic steps, should anyone configure one, ends where it began.
+        if follow is None or follow.to_stage in visited:
+            return steps
+        steps.append(_by_right(session, follow))
+        at = follow.to_stage
+        visited.add(at)
 
 
 def carry(session: CrmSession, opportunity: Opportunity, end: str) -> None:
@@ -89,20 +124,5 @@ def carry(session: CrmSession, opportunity: Opportunity, end: str) -> None:
 
     Where a `stay` transition exists for the pair the stage is kept. Raises like `move`.
     """
-    if opportunity.stage_code != end:
-        if _transition(session, opportunity.stage_code, end, ("stay",)):
-            return
-        transition = _transition(session, opportunity.stage_code, end, ("activity",))
-        if transition is None:
-            raise _refuse(session, opportunity, end, "activity")
-        _set_stage(session, opportunity, transition)
-    visited = {opportunity.stage_code}
-    while True:
-        follow = session.scalar(
-            select(Transition).where(Transition.from_stage == opportunity.stage_code, Transition.trigger == "automatic")
-        )
-        # A circle of automatic steps, should anyone configure one, ends where it began.
-        if follow is None or follow.to_stage in visited:
-            return
-        visited.add(follow.to_stage)
-        _set_stage(session, opportunity, follow)
+    for step in steps_carried(session, opportunity, end):
+        _set_stage(session, opportunity, step)

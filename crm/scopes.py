@@ -2,8 +2,9 @@
 
 Customers are in scope `own` when the actor owns them or nobody does, in `team` when a member of the
 actor's team owns them or nobody does. Contacts, activities, opportunities and offers inherit the scope
-of their customer; conversations and saved views are always their owner's alone. A company's help pages are read by
-those they are for, and by those who may change them.
+of their customer; conversations, proposals and saved views are always their owner's alone, a hand-over that of the two
+people it is between; open questions and what the model used follow their user. A company's help pages and documents are
+read by those they are for, and by those who may change them.
 """
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, cast, false, or_, select
@@ -18,14 +19,19 @@ from crm.tables import (
     Conversation,
     Customer,
     CustomerWord,
+    Handover,
     HelpPage,
+    KnowledgeDocument,
     Message,
+    ModelUsage,
     Offer,
     OfferDocument,
     OfferLine,
     OfferVersion,
+    OpenQuestion,
     Opportunity,
     Prompt,
+    Proposal,
     SavedView,
     User,
     table_of,
@@ -53,15 +59,19 @@ def _owned(
 
 def _criterion(entity: type[Base], actor: Actor, scope: Scope) -> ColumnElement[bool] | None:
     """The rows of `entity` within `scope`; None when every row is."""
-    if issubclass(entity, Conversation | Prompt | SavedView):
+    if issubclass(entity, Conversation | Prompt | Proposal | SavedView):
         return entity.user_id == actor.user_id
+    if issubclass(entity, Handover):
+        return or_(entity.from_user_id == actor.user_id, entity.to_user_id == actor.user_id)
     if issubclass(entity, Message):
         own = select(_CONVERSATIONS.c.id).where(_CONVERSATIONS.c.user_id == actor.user_id)
         return entity.conversation_id.in_(own)
-    if issubclass(entity, HelpPage):
+    if issubclass(entity, HelpPage | KnowledgeDocument):
         return None if actor.scope("page", "update") == "all" else _for_audiences(entity, actor)
     if scope == "all":
         return None
+    if issubclass(entity, OpenQuestion | ModelUsage):
+        return entity.user_id == actor.user_id
     if issubclass(entity, Customer):
         return _owned(actor, scope, entity.owner_id)
     customers = select(_CUSTOMERS.c.id).where(_owned(actor, scope))
@@ -76,7 +86,7 @@ def _criterion(entity: type[Base], actor: Actor, scope: Scope) -> ColumnElement[
     return false()
 
 
-def _for_audiences(entity: type[HelpPage], actor: Actor) -> ColumnElement[bool]:
+def _for_audiences(entity: type[HelpPage] | type[KnowledgeDocument], actor: Actor) -> ColumnElement[bool]:
     """Pages in force that are for everyone or for the actor's level. The list of names is compared as text: JSON
     puts each between quotation marks, which no code of a level contains."""
     listed = cast(entity.audience, String)

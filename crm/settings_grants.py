@@ -25,6 +25,7 @@ _CRUD: tuple[Action, ...] = ("read", "create", "update", "delete")
 _MORE: Mapping[Resource, tuple[Action, ...]] = {"opportunity": ("transition", "undo"), "offer": ("issue", "approve")}
 _BY_OWNER = frozenset({"customer", "contact", "opportunity", "activity", "offer"})
 _PERSONAL = frozenset({"conversation", "view"})
+_ASKED = frozenset({"question", "usage"})
 _WIDTH: tuple[Scope, ...] = ("own", "team", "all")
 Right = tuple[str, str]
 
@@ -33,12 +34,15 @@ def actions_of(resource: Resource) -> tuple[Action, ...]:
     """What can be granted on `resource`; nothing on those that are never granted. The audit can only be read."""
     if resource in NEVER_GRANTED:
         return ()
-    return ("read",) if resource == "audit" else (*_CRUD, *_MORE.get(resource, ()))
+    return ("read",) if resource in ("audit", "usage") else (*_CRUD, *_MORE.get(resource, ()))
 
 
 def scopes_of(resource: str) -> tuple[Scope, ...]:
     """How far a right to `resource` can reach: what follows a customer's owner has every scope, what is each
-    user's own (conversations, saved views) only that, and what has no owner all or nothing."""
+    user's own (conversations, saved views) only that, what comes of asking (open questions,
+    usage) one's own or everyone's, and what has no owner all or nothing."""
+    if resource in _ASKED:
+        return ("own", "all")
     return _WIDTH if resource in _BY_OWNER else ("own",) if resource in _PERSONAL else ("all",)
 
 

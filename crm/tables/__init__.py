@@ -1,5 +1,6 @@
 """Every table of the CRM. Importing this module registers all of them on `Base.metadata`."""
 
+from crm.tables.answers import Handover, KnowledgeDocument, ModelUsage, OpenQuestion, Proposal
 from crm.tables.audit import AuditEntry, AuditHead, Prompt
 from crm.tables.base import Base, table_of
 from crm.tables.catalogue import Price, Product
@@ -27,18 +28,23 @@ __all__ = [
     "CustomerWord",
     "EmbeddingHost",
     "Grant",
+    "Handover",
     "HelpPage",
+    "KnowledgeDocument",
     "Message",
+    "ModelUsage",
     "NumberSeries",
     "Offer",
     "OfferDocument",
     "OfferLine",
     "OfferVersion",
+    "OpenQuestion",
     "Opportunity",
     "PipelineEntry",
     "Price",
     "Product",
     "Prompt",
+    "Proposal",
     "Role",
     "SavedView",
     "SignInAttempt",

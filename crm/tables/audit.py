@@ -22,6 +22,8 @@ class Prompt(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    # The conversation it was written in: no foreign key, which SQLite could only add by making the table anew.
+    conversation_id: Mapped[int | None] = mapped_column(index=True)
     text: Mapped[str | None]
     sha256: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)

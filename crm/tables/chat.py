@@ -21,6 +21,8 @@ class Conversation(Base):
     code: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     title: Mapped[str]
+    # When its owner erased it: the texts are gone, the hashes stay.
+    erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     messages: Mapped[list["Message"]] = relationship(back_populates="conversation", order_by="Message.id")
@@ -41,6 +43,8 @@ class Message(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
     role: Mapped[str]
     text: Mapped[str]
+    # SHA-256 of the text, once it was erased.
+    sha256: Mapped[str | None]
     reply: Mapped[dict[str, object] | None]
     rating: Mapped[int | None]
     reason: Mapped[str | None]

@@ -24,7 +24,9 @@ from crm.tables import (
     Customer,
     EmbeddingHost,
     HelpPage,
+    ModelUsage,
     Offer,
+    OpenQuestion,
     Price,
     Product,
     SavedView,
@@ -58,6 +60,9 @@ def samples(session: CrmSession, actor: Actor, owner_id: int | None) -> dict[str
             page_id="x", language="en", title="x", body="x", screens=[], audience=["everyone"], updated_on=today()
         ),
         "embedding": EmbeddingHost(name="x", origins=[], key_sha256="x"),
+        "question": OpenQuestion(
+            code="x", user_id=owner_id or actor.user_id, cause="unanswered", language="en", text="x", group="x"
+        ),
     }
     session.add_all(made.values())
     session.flush()
@@ -66,6 +71,7 @@ def samples(session: CrmSession, actor: Actor, owner_id: int | None) -> dict[str
         "user": session.scalars(select(User)).first() or User(),
         "team": session.scalars(select(Team)).first() or Team(),
         "settings": session.get_one(ActivityType, "call"),
+        "usage": ModelUsage(user_id=owner_id or actor.user_id, day=today()),
         "audit": session.scalars(select(AuditEntry)).first() or AuditEntry(),
         "credential": Credential(user_id=actor.user_id, password_hash="x"),
     }
@@ -95,6 +101,6 @@ def test_the_check_says_what_the_grants_say(engine: Engine, people: People, logi
                 # Nobody approves an offer of their own, and this one is.
                 if (resource, action) == ("offer", "approve"):
                     expected = "forbidden"
-                if scope == "own" and owned and owner == "other":
+                if scope == "own" and (owned or resource in ("question", "usage")) and owner == "other":
                     expected = "absent"
                 assert came == expected, (resource, action)
