@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from assistant import pages
 from assistant.context import Parts
 from assistant.model import AnsweringModel
+from assistant.model.nearness import nearness_for
 from core.errors import AppError
 from core.settings import Settings
 from crm import engine as crm_engine
@@ -46,7 +47,7 @@ def open_parts(settings: Settings, progress: Progress | None = None) -> Parts:
     knowledge = Knowledge(settings, engine)
     if index_generation(engine) == 0:
         pages.index(engine, knowledge, progress)
-    model = AnsweringModel(settings) if settings.has_model else None
+    model = AnsweringModel(settings, nearness_for(settings)) if settings.has_model else None
     return Parts(settings, engine, knowledge, Offers(engine, settings), model)
 
 

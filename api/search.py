@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from assistant import pages
+from assistant import document_index, pages
 from assistant.context import Parts
 from core.language import Language
 from crm.people import actor_for
@@ -26,9 +26,12 @@ class FoundPassage(BaseModel):
 
 
 def sync_pages(parts: Parts, path: Path | None, progress: Callable[[int, int], None] | None = None) -> SyncReport:
-    """Index the pages in force, or those under `path` beside them."""
+    """Index the pages in force and have the company's documents brought up to date behind, or index the pages under
+    `path` beside them."""
     if path is None:
-        return pages.index(parts.engine, parts.knowledge, progress)
+        report = pages.index(parts.engine, parts.knowledge, progress)
+        document_index.catch_up(parts.engine, parts.knowledge)
+        return report
     return parts.knowledge.sync(load_pages(path), progress, source=pages.FOLDER)
 
 

@@ -3,24 +3,28 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from assistant import fallback
 from assistant.compose import as_evidence, compose
 from assistant.confidence import holds_answer
 from assistant.context import Turn
 from assistant.events import Delta, Dropped, Step
 from assistant.model import Answered, ModelFault
+from assistant.onscreen.screen_links import links_for
 from assistant.outcome import Outcome
 from assistant.tools import BoundTools
 from core.errors import say
 from retrieval.result import Hit
 
 _PASSAGES = 4
+_LOOKED_AT = 12
+_OF_A_PAGE = 2
 
 
 def _query(turn: Turn) -> str:
     """The question; with a message on the screen added, since that is mostly what it is about."""
     screen = turn.ask.screen
-    if screen is None or not screen.messages:
-        return turn.ask.message
+    if turn.ask.about or screen is None or not screen.messages:
+        return turn.ask.about or turn.ask.message
     return f"{turn.ask.message}\n{screen.messages[0][:300]}"
 
 
@@ -29,9 +33,19 @@ def _search(turn: Turn) -> tuple[tuple[Hit, ...], bool]:
     audiences = turn.actor.audiences
     knowledge = turn.parts.knowledge
     screen = turn.ask.screen.id if turn.ask.screen else None
-    result = knowledge.search(_query(turn), language=turn.language, audiences=audiences, screen=screen, k=_PASSAGES)
-    hits = knowledge.still_readable(result.hits, audiences)
+    result = knowledge.search(_query(turn), language=turn.language, audiences=audiences, screen=screen, k=_LOOKED_AT)
+    hits = varied(knowledge.still_readable(result.hits, audiences))
     return hits, bool(hits) and holds_answer(_query(turn), result, hits, knowledge.embedder_name)
+
+
+def varied(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The best passages, at most `_OF_A_PAGE` of one page: where the first page is the wrong one, the next gets a
+    word in."""
+    kept: list[Hit] = []
+    for hit in hits:
+        if sum((hit.language, hit.page_id) == (other.language, other.page_id) for other in kept) < _OF_A_PAGE:
+            kept.append(hit)
+    return tuple(kept[:_PASSAGES])
 
 
 async def answer(turn: Turn) -> AsyncIterator[Step | Delta | Dropped | Outcome]:
@@ -42,7 +56,7 @@ async def answer(turn: Turn) -> AsyncIterator[Step | Delta | Dropped | Outcome]:
     yield turn.step("searching")
     hits, held = await asyncio.to_thread(_search, turn)
     warnings: tuple[str, ...] = ()
-    if turn.parts.model is not None:
+    if turn.model is not None:
         yield turn.step("asking_model")
         try:
             async for event in _with_model(turn, hits):
@@ -50,17 +64,21 @@ async def answer(turn: Turn) -> AsyncIterator[Step | Delta | Dropped | Outcome]:
             return
         except ModelFault as fault:
             yield Dropped()
-            reason = say(f"model_{fault.reason}", turn.language)
-            warnings = (say("model_fallback", turn.language, reason=reason),)
+            warnings = (fallback.warning(fault, turn.language),)
     if not held:
         yield Outcome("answer", say("not_in_pages", turn.language), abstained=True, warnings=warnings)
         return
     composed = compose(turn.ask.message, hits, turn.ask.screen, turn.language)
-    yield Outcome("answer", composed.text, citations=composed.citations, warnings=warnings)
+    shown = turn.ask.screen.id if turn.ask.screen else None
+    links = links_for([cited.page_id for cited in composed.citations], turn.language, turn.actor, shown)
+    quoted = bool(turn.ask.screen and turn.ask.screen.messages)
+    yield Outcome(
+        "answer", composed.text, citations=composed.citations, warnings=warnings, links=links, from_screen=quoted
+    )
 
 
 async def _with_model(turn: Turn, hits: tuple[Hit, ...]) -> AsyncIterator[Delta | Outcome]:
-    model = turn.parts.model
+    model = turn.model
     assert model is not None
     evidence = as_evidence(hits)
     screen_id = turn.ask.screen.id if turn.ask.screen else None
@@ -81,4 +99,7 @@ async def _with_model(turn: Turn, hits: tuple[Hit, ...]) -> AsyncIterator[Delta 
         elif not piece.found:
             yield Outcome("answer", say("not_in_pages", turn.language), abstained=True)
         else:
-            yield Outcome("answer", piece.text, citations=tuple(source.citation() for source in piece.used))
+            citations = tuple(source.citation() for source in piece.used)
+            warnings = fallback.left_out(piece.left_out, turn.language)
+            shown = turn.ask.screen is not None
+            yield Outcome("answer", piece.text, citations=citations, warnings=warnings, from_screen=shown)

@@ -15,6 +15,10 @@ _LONGEST = 700
 _SECOND_LONGEST = 280
 # A second passage is added only if it is nearly as good as the first.
 _NEARLY = 0.92
+# Another page is named as worth reading from here on, up to this many sources in all.
+_NEAR = 0.75
+_MOST_CITED = 3
+_MARK = re.compile(r"\[([0-9]{1,3})\]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
 _LIST_ITEM = re.compile(r"\s*(\d+\.|[-*|])\s")
 
@@ -77,24 +81,41 @@ def _closest_sentences(text: str, question: str, longest: int) -> str:
 def compose(question: str, hits: tuple[Hit, ...], screen: ScreenContext | None, language: Language) -> Composed:
     """Answer `question` from `hits`, best first and not empty, fitted to the screen.
 
-    A message on the screen that the best passage speaks of is quoted first.
+    A message on the screen that the best passage speaks of is quoted first. At most three passages are cited: the
+    best, a second one quoted where it is nearly as good, and the titles of other pages that are near.
     """
     evidence = as_evidence(hits)
-    best, rest = hits[0], hits[1:]
+    best = hits[0]
     parts: list[str] = []
     shown = screen.messages[0].strip() if screen and screen.messages else ""
     if shown:
         parts.append(say("on_screen_message", language, message=shorten(shown, 200)))
     if best.language != language:
         parts.append(say("other_language", language, language=best.language))
-    parts.append(f"{shorten(best.text, _LONGEST)} [1]")
+    parts.append(f"{_unmarked(shorten(best.text, _LONGEST))} [1]")
     citations = [evidence[0].citation(shorten(best.text, _LONGEST))]
-    for hit, source in zip(rest, evidence[1:], strict=True):
-        if hit.score < _NEARLY * best.score or hit.language != best.language or fold(hit.text) == fold(best.text):
-            continue
-        quote = _closest_sentences(hit.text, question, _SECOND_LONGEST)
-        renumbered = source.citation(quote).model_copy(update={"n": 2})
-        parts.append(f"{quote} [2]")
-        citations.append(renumbered)
-        break
+    others = [
+        (hit, source)
+        for hit, source in zip(hits[1:], evidence[1:], strict=True)
+        if hit.language == best.language and fold(hit.text) != fold(best.text)
+    ]
+    for hit, source in others:
+        if hit.score >= _NEARLY * best.score:
+            quote = _closest_sentences(hit.text, question, _SECOND_LONGEST)
+            parts.append(f"{_unmarked(quote)} [2]")
+            citations.append(source.citation(quote).model_copy(update={"n": 2}))
+            break
+    also: list[str] = []
+    for hit, source in others:
+        known = {citation.page_id for citation in citations}
+        if len(citations) < _MOST_CITED and hit.page_id not in known and hit.score >= _NEAR * best.score:
+            citations.append(source.citation().model_copy(update={"n": len(citations) + 1}))
+            also.append(f"{_unmarked(hit.title)} [{len(citations)}]")
+    if also:
+        parts.append(say("see_also", language, pages=", ".join(also)))
     return Composed("\n\n".join(parts), tuple(citations))
+
+
+def _unmarked(text: str) -> str:
+    """`text` without marks that would point at a source of the answer."""
+    return _MARK.sub(r"(\1)", text)

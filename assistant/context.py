@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from assistant.ask import Ask
+from assistant.charging import UserMeter
 from assistant.events import Step, StepName
 from assistant.model import AnsweringModel, PastTurn
 from core.errors import say
@@ -40,6 +41,16 @@ class Turn:
     conversation: str = ""
     message: str = ""
     asked_as: str = ""
+
+    @property
+    def model(self) -> AnsweringModel | None:
+        """The model, its calls charged to the actor: the only way to ask one during a turn."""
+        return self.parts.model and self.parts.model.charged_to(UserMeter(self.parts.engine, self.actor.user_id))
+
+    @property
+    def read_in(self) -> Language:
+        """The language the message is written in: the answer's, unless a follow-up asked for another."""
+        return self.ask.read_in or self.language
 
     @property
     def on_screen(self) -> OnScreen | None:

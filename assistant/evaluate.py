@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.ask import Ask
 from assistant.context import Parts, Turn
 from assistant.offering import reader_for
+from assistant.scoring.board import Board
 from assistant.screen import RecordRef, ScreenContext
 from core.clock import today
 from core.errors import AppError
@@ -75,12 +76,12 @@ class OfferScore:
     right: dict[str, int] = field(default_factory=dict)
     wrong: list[dict[str, object]] = field(default_factory=list)
 
-    def as_dict(self) -> dict[str, object]:
-        """The score by language of the prompt, the share of right ones, and the wrong ones."""
-        cases, right = sum(self.total.values()), sum(self.right.values())
-        by_language = {k: {"cases": n, "right": self.right.get(k, 0)} for k, n in sorted(self.total.items())}
-        share = right / cases if cases else 0.0
-        return {"cases": cases, "right": right, "share": share, "by_language": by_language, "wrong": self.wrong}
+    def board(self) -> Board:
+        """The score as every measurement is shown, by language of the prompt."""
+        board = Board("offers", ("right",), wrong=self.wrong)
+        for language, total in self.total.items():
+            board.count(language, "right", self.right.get(language, 0), total)
+        return board
 
 
 def load_cases(file: Path) -> list[OfferCase]:

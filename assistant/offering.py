@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 
+from assistant import fallback
 from assistant.context import Turn
 from assistant.events import Step
 from assistant.model import ModelFault
@@ -82,15 +83,13 @@ async def reader_for(turn: Turn, pending: Pending) -> tuple[Reader, tuple[str, .
     the names it gives are looked up as the asking user, and figures it gives must stand in the prompt.
     """
     read = by_code(turn, pending)
-    if turn.parts.model is None or await asyncio.to_thread(_complete, turn, read):
+    model = turn.model
+    if model is None or await asyncio.to_thread(_complete, turn, read):
         return read, ()
     try:
-        request = await turn.parts.model.extract(
-            pending.prompt, language=turn.language, today=today(), stands_in=stands_in
-        )
+        request = await model.extract(pending.prompt, language=turn.language, today=today(), stands_in=stands_in)
     except ModelFault as fault:
-        reason = say(f"model_{fault.reason}", turn.language)
-        return read, (say("model_fallback_offer", turn.language, reason=reason),)
+        return read, (fallback.warning(fault, turn.language, "model_fallback_offer"),)
     better = _by_model(request, turn, pending)
     return (better if await asyncio.to_thread(_complete, turn, better) else read), ()
 
@@ -102,7 +101,13 @@ async def make_offer(turn: Turn, pending: Pending) -> AsyncIterator[Step | Outco
     yield turn.step("pricing")
     # A stop that comes meanwhile waits until draft and documents are whole: nothing is left half made.
     drafted = await uninterrupted(
-        turn.parts.offers.draft, turn.actor, pending.prompt, read, turn.language, turn.on_screen
+        turn.parts.offers.draft,
+        turn.actor,
+        pending.prompt,
+        read,
+        turn.language,
+        turn.on_screen,
+        turn.conversation or None,
     )
     if isinstance(drafted, Clarification):
         yield _asked(drafted, pending, warnings)

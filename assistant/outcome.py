@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from assistant.reply import Citation, ClarificationView, LinkView, ProposalView, ReplyKind
+from assistant.waiting import ChangePending
 from offers.answers import Pending
 from offers.view import OfferView
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The content of a reply. `pending` is kept so that the next message can answer a clarification."""
+    """The content of a reply. `pending` is kept so that the next message can answer a clarification; `from_screen`
+    says that the text may repeat what stood on the asker's screen, beyond its sources."""
 
     kind: ReplyKind
     text: str
@@ -20,4 +22,5 @@ class Outcome:
     offer: OfferView | None = None
     proposal: ProposalView | None = None
     links: tuple[LinkView, ...] = ()
-    pending: Pending | None = None
+    pending: Pending | ChangePending | None = None
+    from_screen: bool = False

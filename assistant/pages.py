@@ -15,22 +15,25 @@ from typing import Literal
 
 from sqlalchemy import Engine
 
+from assistant import document_index
 from assistant.context import Parts
-from core.errors import AppError
+from core.errors import AppError, NotFound
 from core.language import LANGUAGES, Language
+from crm import documents as own_documents
 from crm import help_pages as own_pages
 from crm.actor import SYSTEM, Actor
 from crm.help_pages import PageFields
 from crm.people import as_language
 from crm.session import CrmSession, unit
-from crm.tables import HelpPage
+from crm.tables import HelpPage, KnowledgeDocument
 from knowledge import pages as shipped_pages
 from knowledge.pages import EVERYONE, Page
 from retrieval.index import Knowledge
+from retrieval.reach import withdraw_now
 from retrieval.result import SyncReport
 from retrieval.store import StoredPage, readable
 
-Origin = Literal["shipped", "changed", "own", "folder"]
+Origin = Literal["shipped", "changed", "own", "folder", "document"]
 # What `robo index FOLDER` indexed: known to the index alone.
 FOLDER = "company"
 _TRIES = 4
@@ -40,8 +43,9 @@ _syncing = threading.Lock()
 
 @dataclass(frozen=True)
 class HelpText:
-    """A page to be read. `origin`: shipped, shipped but `changed` by the company, its `own`, or from an indexed
-    `folder`; `version` is that of the company's record, 0 where there is none."""
+    """A page to be read. `origin`: shipped, shipped but `changed` by the company, its `own`, from an indexed `folder`,
+    or the text of a `document` of the company, which has a `code` and a `filename`; `version` is that of the company's
+    record, 0 where there is none."""
 
     id: str
     language: Language
@@ -53,6 +57,8 @@ class HelpText:
     origin: Origin
     hidden: bool = False
     version: int = 0
+    code: str = ""
+    filename: str = ""
 
     @property
     def fields(self) -> PageFields:
@@ -106,6 +112,23 @@ def _of_folder(stored: StoredPage, body: str = "") -> HelpText:
     )
 
 
+def _of_document(row: KnowledgeDocument, body: str = "") -> HelpText:
+    return HelpText(
+        document_index.page_id(row.code),
+        as_language(row.language),
+        row.title,
+        body,
+        tuple(map(str, row.audience)),
+        tuple(map(str, row.screens)),
+        row.updated_at.date(),
+        "document",
+        row.hidden,
+        row.version,
+        row.code,
+        row.filename,
+    )
+
+
 def _all(engine: Engine) -> list[HelpText]:
     with unit(engine, SYSTEM, writes=False) as session:
         return _laid_over(own_pages.listed(session))
@@ -122,10 +145,12 @@ def contents(parts: Parts, language: Language, actor: Actor | None) -> list[Help
     """The pages `actor` may read, in `language` and, where a page has none in it, in another; by title.
 
     Nobody signed in (None) reads what is for everyone. Those who may change pages also get the hidden ones. The text
-    of pages from a folder is left out.
+    of pages from a folder and of documents is left out.
     """
     readables = [p for p in _all(parts.engine) if _may_read(p, actor)]
     readables += [p for s in parts.knowledge.pages(FOLDER) if _may_read(p := _of_folder(s), actor)]
+    with unit(parts.engine, SYSTEM, writes=False) as session:
+        readables += [p for d in own_documents.listed(session) if _may_read(p := _of_document(d), actor)]
     order = [language, *(code for code in LANGUAGES if code != language)]
     best: dict[str, HelpText] = {}
     for page in sorted(readables, key=lambda p: order.index(p.language)):
@@ -136,16 +161,30 @@ def contents(parts: Parts, language: Language, actor: Actor | None) -> list[Help
 def find(parts: Parts, language: Language, page_id: str, actor: Actor | None) -> HelpText:
     """One page. Raises `AppError("unknown_page")` (404), the same for one that is missing and one `actor` may not
     read."""
-    for page in _all(parts.engine):
-        if (page.language, page.id) == (language, page_id):
-            found: HelpText | None = page
-            break
-    else:
-        stored = [s for s in parts.knowledge.pages(FOLDER) if (s.language, s.page_id) == (language, page_id)]
-        found = _of_folder(stored[0], parts.knowledge.page_text(language, page_id)) if stored else None
+    key = (language, page_id)
+    found = next((page for page in _all(parts.engine) if (page.language, page.id) == key), None)
+    if found is None:
+        found = _document(parts.engine, key) or _in_folder(parts.knowledge, key)
     if found is None or not _may_read(found, actor):
         raise AppError("unknown_page", 404, page=page_id)
     return found
+
+
+def _document(engine: Engine, key: tuple[Language, str]) -> HelpText | None:
+    code = document_index.code_of(key[1])
+    if code is None:
+        return None
+    try:
+        with unit(engine, SYSTEM, writes=False) as session:
+            row = own_documents.by_code(session, code)
+    except NotFound:
+        return None
+    return _of_document(row, row.body) if row.language == key[0] else None
+
+
+def _in_folder(knowledge: Knowledge, key: tuple[Language, str]) -> HelpText | None:
+    stored = next((s for s in knowledge.pages(FOLDER) if (s.language, s.page_id) == key), None)
+    return _of_folder(stored, knowledge.page_text(*key)) if stored else None
 
 
 def in_force(engine: Engine) -> list[Page]:
@@ -184,20 +223,10 @@ def _changing(parts: Parts, actor: Actor, language: Language, page_id: str) -> I
     with unit(parts.engine, actor) as session:
         yield session
     try:
-        _withdraw(parts.knowledge, key)
+        withdraw_now(parts.engine, {key})
         index(parts.engine, parts.knowledge)
     except AppError as fault:
         raise AppError("page_not_indexed", 503, page=page_id) from fault
-
-
-def _withdraw(knowledge: Knowledge, key: tuple[str, str]) -> None:
-    for left in reversed(range(_TRIES)):
-        try:
-            knowledge.withdraw({key})
-            return
-        except AppError as error:
-            if error.code != "index_busy" or not left:
-                raise
 
 
 def save(parts: Parts, actor: Actor, language: Language, page_id: str, version: int, typed: PageFields) -> None:

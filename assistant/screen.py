@@ -32,7 +32,7 @@ class Control(BaseModel):
 
 class ScreenContext(BaseModel):
     """The screen: its id, the record on it, the values of visible fields and what is wrong with them, the controls,
-    and the messages shown.
+    the messages shown, what a list is narrowed by (`filters`, by the names people see) and what is selected in it.
 
     It comes from a browser. It steers the search and is quoted back to its own user; it decides nothing,
     and the record is read anew under the asker's rights.
@@ -46,11 +46,13 @@ class ScreenContext(BaseModel):
     errors: dict[Short, Long] = Field(default_factory=dict, max_length=100)
     controls: tuple[Control, ...] = Field(default=(), max_length=100)
     messages: tuple[Long, ...] = Field(default=(), max_length=20)
+    filters: dict[Short, Long] = Field(default_factory=dict, max_length=50)
+    selection: tuple[RecordRef, ...] = Field(default=(), max_length=100)
 
-    @field_validator("fields", "errors", mode="before")
+    @field_validator("fields", "errors", "filters", mode="before")
     @classmethod
     def _texts(cls, value: object) -> object:
         """Field values of any plain type, as text."""
         if not isinstance(value, dict):
             return value
-        return {str(k): nfc(str(v)) for k, v in value.items() if isinstance(v, str | int | float | bool)}
+        return {nfc(str(k)): nfc(str(v)) for k, v in value.items() if isinstance(v, str | int | float | bool)}

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from assistant import records
 from assistant.compose import as_evidence
 from assistant.evidence import Evidence
+from assistant.live.tool import RecordsQuery, records_for
 from core.language import Language
 from crm import catalogue, customers
 from crm.actor import Actor
@@ -32,7 +33,8 @@ class BoundTools:
     def available(self) -> tuple[str, ...]:
         """The tools whose records the actor has a grant to read."""
         wants = {"find_customer": "customer", "customer_sheet": "customer", "find_product": "product"}
-        return ("search_help", *(t for t, resource in wants.items() if self.actor.scope(resource, "read")))
+        always = ("search_help", "count_and_list")
+        return (*always, *(t for t, resource in wants.items() if self.actor.scope(resource, "read")))
 
     def _number(self, found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
         self.next_n += len(found)
@@ -67,3 +69,8 @@ class BoundTools:
             return self._number(
                 tuple(records.product_sheet(session, p, self.language, self.next_n + i) for i, p in enumerate(found))
             )
+
+    def count_and_list(self, query: RecordsQuery) -> tuple[Evidence, ...]:
+        """The figure a question about records comes to for the actor, and the first records it counts."""
+        with unit(self.engine, self.actor, writes=False) as session:
+            return self._number(records_for(session, query, self.language, self.next_n))

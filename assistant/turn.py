@@ -6,21 +6,26 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
+from assistant import changes
 from assistant.answering import answer
 from assistant.ask import Ask
 from assistant.context import Parts, Turn
 from assistant.decide import Kind, decide
 from assistant.events import Delta, Dropped, Failed, Finished, Started, Step, StepName, TurnEvent
+from assistant.followup import Earlier, as_asked, earlier, follow
+from assistant.harmless import harmless
+from assistant.live import lists_offers
 from assistant.lookup import look_up
 from assistant.model import PastTurn
 from assistant.offering import by_code, make_offer
 from assistant.outcome import Outcome
 from assistant.reply import ClarificationView, Reply
 from assistant.stopping import stoppable_here, uninterrupted
+from assistant.waiting import ChangePending, kept_pending
 from assistant.ways import Answerer, claimed
 from core.errors import AppError, say
 from core.language import detect_language
-from crm import chat
+from crm import chat, open_questions
 from crm.actor import Actor
 from crm.session import unit
 from offers.answers import Answer, Pending
@@ -40,7 +45,8 @@ class _Kept:
     conversation: str
     message: str
     history: tuple[PastTurn, ...]
-    pending: Pending | None
+    pending: Pending | ChangePending | None
+    earlier: Earlier | None
 
 
 def _keep_question(parts: Parts, actor: Actor, ask: Ask) -> _Kept:
@@ -51,23 +57,32 @@ def _keep_question(parts: Parts, actor: Actor, ask: Ask) -> _Kept:
             conversation = chat.open_conversation(session, ask.conversation_id, ask.message)
         before = chat.recent(session, conversation, _HISTORY)
         message = chat.add_message(session, conversation, "user", ask.message)
-        history = tuple(PastTurn("user" if m.role == "user" else "assistant", m.text) for m in before)
+        asked = as_asked(before)
+        history = tuple(
+            PastTurn("user" if m.role == "user" else "assistant", text) for m, text in zip(before, asked, strict=True)
+        )
         last = before[-1].reply if before and before[-1].role == "assistant" else None
         waiting = last.get("pending") if last else None
-        pending = Pending.model_validate(waiting) if waiting else None
-        return _Kept(conversation.code, message.code, history, pending)
+        return _Kept(conversation.code, message.code, history, kept_pending(waiting), earlier(before))
 
 
-def _keep_reply(turn: Turn, kept: _Kept, outcome: Outcome) -> Reply:
+def _keep_reply(turn: Turn, kept: _Kept, outcome: Outcome, *, unanswered: bool = False) -> Reply:
+    """Keep the reply, and where the pages held nothing to answer from, the question for those who write them.
+
+    Raises `NotFound` where the conversation was erased meanwhile: then nothing of the turn is kept.
+    """
+    screen = turn.ask.screen.id if turn.ask.screen else None
+    record = turn.ask.screen.record if turn.ask.screen else None
+    text = harmless(outcome.text)
     with unit(turn.parts.engine, turn.actor) as session:
         conversation = chat.open_conversation(session, kept.conversation, "")
-        message = chat.add_message(session, conversation, "assistant", outcome.text)
+        message = chat.add_message(session, conversation, "assistant", text)
         reply = Reply(
             conversation_id=kept.conversation,
             message_id=message.code,
             kind=outcome.kind,
             language=turn.language,
-            text=outcome.text,
+            text=text,
             abstained=outcome.abstained,
             citations=list(outcome.citations),
             warnings=list(outcome.warnings),
@@ -78,14 +93,23 @@ def _keep_reply(turn: Turn, kept: _Kept, outcome: Outcome) -> Reply:
             asked_as=turn.asked_as,
         )
         pending = outcome.pending.model_dump(mode="json") if outcome.pending else None
-        message.reply = {**reply.model_dump(mode="json"), "pending": pending}
+        more = {"asked": turn.ask.message, "read_in": turn.read_in} if turn.asked_as else {}
+        # For those a conversation is handed to: they may see less than the asker had in front of them.
+        shown = {
+            "screen_record": f"{record.type}:{record.code}" if record else None,
+            "from_screen": outcome.from_screen,
+        }
+        message.reply = {**reply.model_dump(mode="json"), "pending": pending, "screen": screen, **shown, **more}
+        if unanswered:
+            asked = chat.message_by_code(session, kept.message)
+            open_questions.note(session, asked, "unanswered", turn.read_in, screen, turn.ask.message)
         return reply
 
 
-def _answering(pending: Pending | None, ask: Ask, decided: "_Decided") -> Pending | None:
+def _answering(pending: Pending | ChangePending | None, ask: Ask, decided: "_Decided") -> Pending | None:
     """The waiting offer with this message as the answer, if it reads like one."""
     otherwise = decided.kind in ("offer", "question") or decided.claimed is not None
-    if pending is None or len(ask.message) > _LONGEST_ANSWER or otherwise:
+    if not isinstance(pending, Pending) or len(ask.message) > _LONGEST_ANSWER or otherwise:
         return None
     given = Answer(field=pending.asked, value=ask.message)
     return pending.model_copy(update={"answers": (*pending.answers, given)})
@@ -98,17 +122,41 @@ class _Decided:
     kind: Kind
     claimed: tuple[StepName, Answerer] | None = None
 
+    @property
+    def about_pages(self) -> bool:
+        """Whether the pages are to answer it, not records."""
+        return self.kind == "question" and self.claimed is None
+
 
 def _decide(turn: Turn) -> _Decided:
     with unit(turn.parts.engine, turn.actor, writes=False) as session:
-        seen = strength(turn.ask.message, VisibleNames(session), language=turn.language)
+        seen = strength(turn.ask.message, VisibleNames(session), language=turn.read_in)
     kind = decide(turn.ask.message, seen, record_on_screen=turn.on_screen is not None)
-    return _Decided(kind, None if kind == "offer" else claimed(turn, seen))
+    if kind != "offer":
+        return _Decided(kind, claimed(turn, seen))
+    # "New task: follow up the offer with Kovács Kft." is no offer.
+    ordered = changes.claim(turn, seen)
+    if ordered is not None:
+        return _Decided("question", ("proposing", ordered))
+    # "The offers of Kovács Kft." asks about offers there are, not for a new one.
+    listed = not seen.products and lists_offers(turn.ask.message, turn.language, make_word=seen.make_word)
+    claim = claimed(turn, seen) if listed else None
+    return _Decided(kind if claim is None else "question", claim)
+
+
+def _resumed(turn: Turn, pending: Pending | ChangePending | None, decided: _Decided) -> tuple[Turn, _Decided]:
+    """The message as the answer to a question about a change, in that question's language, if it reads like one."""
+    if not isinstance(pending, ChangePending):
+        return turn, decided
+    answerer = changes.resumed(turn, pending, claimed=decided.claimed is not None, offer=decided.kind == "offer")
+    if answerer is None:
+        return turn, decided
+    return replace(turn, language=pending.language), _Decided("question", ("proposing", answerer))
 
 
 def _fresh(turn: Turn) -> Pending:
     """The message as a prompt that nothing was asked about yet."""
-    return Pending(prompt=turn.ask.message, language=turn.language, asked="")
+    return Pending(prompt=turn.ask.message, language=turn.read_in, asked="")
 
 
 def _look_up(turn: Turn) -> Outcome:
@@ -158,7 +206,11 @@ async def run_turn(parts: Parts, actor: Actor, ask: Ask) -> AsyncIterator[TurnEv
     turn = Turn(parts, actor, ask, language, kept.history, kept.conversation, kept.message)
     outcome: Outcome | None = None
     try:
+        turn = await asyncio.to_thread(follow, turn, kept.earlier)
+        ask = turn.ask
         decided = _Decided("offer") if ask.wants_offer else await asyncio.to_thread(_decide, turn)
+        if not ask.wants_offer:
+            turn, decided = _resumed(turn, kept.pending, decided)
         waiting = None if ask.wants_offer else _answering(kept.pending, ask, decided)
         if waiting is not None and ask.language is None:
             # "C0001" has no language: the answer to a question is in that of the question.
@@ -171,7 +223,8 @@ async def run_turn(parts: Parts, actor: Actor, ask: Ask) -> AsyncIterator[TurnEv
         if outcome is None:
             raise RuntimeError("a turn ended without an outcome")
         await stoppable_here()
-        reply = await uninterrupted(_keep_reply, turn, kept, outcome)
+        unanswered = outcome.abstained and waiting is None and decided.about_pages
+        reply = await uninterrupted(_keep_reply, turn, kept, outcome, unanswered=unanswered)
     except asyncio.CancelledError:
         yield await uninterrupted(_stop, turn, kept, outcome)
         return

@@ -1,17 +1,30 @@
 """Ways of answering from records: each claims the messages that are its kind, from the user's own words alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from assistant import changes, live
 from assistant.context import Turn
 from assistant.events import StepName
+from assistant.onscreen import way as onscreen
 from assistant.outcome import Outcome
 from offers.understand import Mentions
 
 Answerer = Callable[[], Outcome]
 Way = Callable[[Turn, Mentions], Answerer | None]
 
+
+def _from_screen(turn: Turn, seen: Mentions) -> Answerer | None:
+    answerer = onscreen.claim(turn, seen)
+    return None if answerer is None else lambda: replace(answerer(), from_screen=True)
+
+
 # In the order they are asked. A way that is not sure claims nothing: the help pages come last and take the rest.
-WAYS: tuple[tuple[StepName, Way], ...] = ()
+WAYS: tuple[tuple[StepName, Way], ...] = (
+    ("proposing", changes.claim),
+    ("looking_up", _from_screen),
+    ("looking_up", live.claim),
+)
 
 
 def claimed(turn: Turn, seen: Mentions) -> tuple[StepName, Answerer] | None:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload
 from core.clock import now, today
 from crm import customers
 from crm.actor import Actor
+from crm.customer_list import contacted_between
 from crm.days import sunday_of
+from crm.lists import members
 from crm.session import CrmSession
 from crm.tables import Activity, Customer, Opportunity, User
 
@@ -24,16 +26,17 @@ DUES: tuple[Due, ...] = get_args(Due)
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 ORDERS: tuple[Order, ...] = get_args(Order)
 
-ME = "me"
-NOBODY = "nobody"
+ME, TEAM, NOBODY = "me", "team", "nobody"
 
 
 @dataclass(frozen=True)
 class ActivityFilters:
     """What the list is narrowed to; an empty value narrows nothing.
 
-    `text` is looked for in subjects and customers. `assignee` is a login, `me` or `nobody`. `due` speaks of open
-    activities alone: `week` is from today to Sunday, `later` after that, `none` has no due day.
+    `text` is looked for in subjects and customers. `assignee` is a login, `me`, `team` or `nobody`. `due` speaks of
+    open activities alone: `week` is from today to Sunday, `later` after that, `none` has no due day. Pairs of days are
+    both inclusive: `due_from` and `due_to` the due day, `done_from` and `done_to` the day it was done, or was due
+    where that was not recorded.
     """
 
     text: str = ""
@@ -44,6 +47,10 @@ class ActivityFilters:
     priority: Priority | None = None
     customer: str = ""
     opportunity: str = ""
+    due_from: date | None = None
+    due_to: date | None = None
+    done_from: date | None = None
+    done_to: date | None = None
 
 
 def is_overdue(activity: Activity) -> bool:
@@ -90,6 +97,8 @@ def _assigned(actor: Actor, assignee: str) -> ColumnElement[bool]:
         return Activity.assignee_id.is_(None)
     if assignee == ME:
         return Activity.assignee_id == actor.user_id
+    if assignee == TEAM:
+        return Activity.assignee_id.in_(members(actor))
     return Activity.assignee_id == select(User.id).where(User.login == assignee).scalar_subquery()
 
 
@@ -98,6 +107,15 @@ def _about(text: str) -> ColumnElement[bool]:
     subject = Activity.subject.ilike(pattern, escape="\\")
     rule = customers.meant_by(text)
     return subject if rule is None else or_(subject, Activity.customer_id.in_(select(Customer.id).where(rule)))
+
+
+def _days(filters: ActivityFilters) -> list[ColumnElement[bool]]:
+    rules: list[ColumnElement[bool]] = []
+    if filters.due_from is not None:
+        rules.append(Activity.due >= filters.due_from)
+    if filters.due_to is not None:
+        rules.append(Activity.due <= filters.due_to)
+    return rules + contacted_between(filters.done_from, filters.done_to)
 
 
 def _rules(actor: Actor, filters: ActivityFilters) -> list[ColumnElement[bool]]:
@@ -114,6 +132,7 @@ def _rules(actor: Actor, filters: ActivityFilters) -> list[ColumnElement[bool]]:
         rules.append(_assigned(actor, filters.assignee))
     if filters.priority is not None:
         rules.append(Activity.priority == filters.priority)
+    rules += _days(filters)
     if filters.customer:
         code = filters.customer.strip().upper()
         rules.append(Activity.customer_id == select(Customer.id).where(Customer.code == code).scalar_subquery())

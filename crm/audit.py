@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.clock import now
 from core.money import exact
 from crm import hidden
-from crm.tables import AuditEntry, AuditHead, Base, Prompt, table_of
+from crm.tables import AuditEntry, AuditHead, Base, Conversation, Prompt, table_of
 
 GENESIS = "0" * 64
 _HEAD = table_of(AuditHead)
@@ -44,14 +44,63 @@ def prompt_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def keep_prompt(session: Session, text: str, sources: tuple[str, ...] = ()) -> Cause:
-    """Store a prompt so that it can be erased later, and make it the cause of this unit of work."""
-    prompt = Prompt(user_id=session.info["actor"].user_id, text=text, sha256=prompt_hash(text))
+def value_hash(value: object) -> str:
+    """SHA-256 of the canonical JSON of `value`, for what the audit proves without repeating it."""
+    body = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def hash_name(field: str) -> str:
+    """What an entry calls the SHA-256 that it has in place of the value of `field`."""
+    return f"{field}_sha256"
+
+
+def keep_prompt(session: Session, text: str, sources: tuple[str, ...] = (), conversation: str | None = None) -> Cause:
+    """Store a prompt so that it can be erased later, and make it the cause of this unit of work.
+
+    `conversation` is the code of the one it was written in: erasing that erases the prompt. Where it was erased
+    already, only the hash is kept.
+    """
+    known: Conversation | None = None
+    if conversation:
+        # Locked, so that an erasure at the same time either finds this prompt or is found here.
+        query = select(Conversation).where(Conversation.code == conversation).with_for_update()
+        known = session.scalar(query.execution_options(populate_existing=True))
+    prompt = Prompt(
+        user_id=session.info["actor"].user_id,
+        conversation_id=known.id if known is not None else None,
+        text=None if known is not None and known.erased_at is not None else text,
+        sha256=prompt_hash(text),
+    )
     session.add(prompt)
     session.flush()
     cause = Cause(prompt.id, prompt.sha256, sources)
     session.info["cause"] = cause
     return cause
+
+
+def because(session: Session, prompt_id: int, sources: tuple[str, ...] = ()) -> None:
+    """Make a prompt that was kept before the cause of this unit of work."""
+    prompt = session.get(Prompt, prompt_id)
+    if prompt is not None:
+        session.info["cause"] = Cause(prompt.id, prompt.sha256, sources)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A change flushed in this unit of work, as its entry will have it."""
+
+    record: Base
+    action: str
+    before: dict[str, object] | None
+    after: dict[str, object] | None
+
+
+def recorded(session: Session) -> tuple[Recorded, ...]:
+    """What was changed in this unit of work so far, in order; entries are written at its end."""
+    session.flush()
+    changes: list[_Change] = session.info.get("changes", [])
+    return tuple(Recorded(c.record, c.action, c.before, c.after) for c in changes)
 
 
 def _plain(value: object) -> object:
@@ -64,11 +113,16 @@ def _plain(value: object) -> object:
 
 def _columns(record: Base, names: Mapping[str, object] | None = None) -> dict[str, object]:
     mapper = inspect(type(record))
-    return {
-        column.key: _plain(names[column.key] if names is not None else getattr(record, column.key))
-        for column in mapper.column_attrs
-        if column.key not in record.unaudited_fields and (names is None or column.key in names)
-    }
+    found: dict[str, object] = {}
+    for column in mapper.column_attrs:
+        if names is not None and column.key not in names:
+            continue
+        value = names[column.key] if names is not None else getattr(record, column.key)
+        if column.key in record.hashed_fields:
+            found[hash_name(column.key)] = None if value is None else value_hash(value)
+        elif column.key not in record.unaudited_fields:
+            found[column.key] = _plain(value)
+    return found
 
 
 def collect(session: Session, record: Base, action: str) -> None:
@@ -93,8 +147,15 @@ def settle(session: Session) -> None:
     """After the flush, when generated ids are known: note the values each changed record now has."""
     for change in session.info.get("changes", []):
         if change.after is None and change.action != "delete":
-            names = None if change.before is None else {key: getattr(change.record, key) for key in change.before}
-            change.after = _columns(change.record, names)
+            change.after = _now(change.record, change.before)
+
+
+def _now(record: Base, before: dict[str, object] | None) -> dict[str, object]:
+    if before is None:
+        return _columns(record)
+    hashed = {field for field in record.hashed_fields if hash_name(field) in before}
+    changed = (before.keys() - {hash_name(field) for field in hashed}) | hashed
+    return _columns(record, {key: getattr(record, key) for key in changed})
 
 
 def link_hash(fields: Mapping[str, object], previous: str) -> str:

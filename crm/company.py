@@ -10,6 +10,31 @@ from crm.tables import CompanySetting
 _CODE = "company"
 
 
+class DayLimits(BaseModel):
+    """The most a model may take in one day (UTC): calls, tokens in and out together, seconds of waiting, and money in
+    the currency of the budgets. What is None has no limit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    calls: int | None = Field(default=None, ge=0)
+    tokens: int | None = Field(default=None, ge=0)
+    seconds: int | None = Field(default=None, ge=0)
+    money: Decimal | None = Field(default=None, ge=0)
+
+
+class ModelBudgets(BaseModel):
+    """What the language model may cost: limits for each user and for the company, and the prices of a million tokens in
+    and out, in `currency` (a code of three letters)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    user: DayLimits = DayLimits()
+    company: DayLimits = DayLimits()
+    price_in: Decimal = Field(default=Decimal(0), ge=0)
+    price_out: Decimal = Field(default=Decimal(0), ge=0)
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+
+
 class Company(BaseModel):
     """What an administrator sets once. Limits are in per cent by level; days are calendar days."""
 
@@ -31,6 +56,8 @@ class Company(BaseModel):
         "normal": Decimal(20),
         "restricted": Decimal(20),
     }
+
+    model_budgets: ModelBudgets = ModelBudgets()
 
     def discount_limit(self, role: str) -> Decimal:
         """The largest discount, in per cent, that `role` may give alone; zero for an unknown role."""

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Date, Select, SQLColumnExpression, false, func, select
+from sqlalchemy import ColumnElement, Date, Select, SQLColumnExpression, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from crm.customers import meant_by
-from crm.lists import PAGE_SIZE, Found, found
+from crm.days import BusinessDay, begins, ends
+from crm.lists import PAGE_SIZE, Found, found, members
 from crm.session import CrmSession
 from crm.tables import Activity, Customer, Opportunity, Stage, User
 
-ME, NOBODY = "me", "unassigned"
+ME, NOBODY, TEAM = "me", "unassigned", "team"
 ORDERS = ("name", "code", "city", "owner", "newest", "last_contact")
 
 
@@ -20,7 +21,7 @@ ORDERS = ("name", "code", "city", "owner", "newest", "last_contact")
 class CustomerFilters:
     """What the list is narrowed by; an empty value does not narrow it, several hold together.
 
-    `text` is looked for in names, codes and tax numbers. `owner` is a login, `ME` or `NOBODY`. `quiet_since`
+    `text` is looked for in names, codes and tax numbers. `owner` is a login, `ME`, `TEAM` or `NOBODY`. `quiet_since`
     keeps customers without a finished activity on that day or after it; `open_opportunity` those that have
     one not yet won or lost (or, false, have none).
     """
@@ -31,14 +32,37 @@ class CustomerFilters:
     industry: str = ""
     owner: str = ""
     country: str = ""
+    city: str = ""
     currency: str = ""
     quiet_since: date | None = None
     open_opportunity: bool | None = None
 
 
 def contact_day() -> ColumnElement[date]:
-    """The day a finished activity took place: when it was done, or, where that was not recorded, when it was due."""
-    return func.coalesce(func.date(Activity.done_at, type_=Date()), Activity.due, type_=Date())
+    """The business's day a finished activity took place: when it was done, or, where that was not recorded, was due."""
+    return func.coalesce(BusinessDay(Activity.done_at), Activity.due, type_=Date())
+
+
+def _last_contact_day() -> ColumnElement[date | None]:
+    """The latest `contact_day` of a group: its day is worked out once, not for each activity of the group."""
+    done = BusinessDay(func.max(Activity.done_at))
+    due = func.max(case((Activity.done_at.is_(None), Activity.due)), type_=Date())
+    return case((done.is_(None), due), (due > done, due), else_=done)
+
+
+def contacted_between(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    """Took place on these days, both inclusive; of finished activities the rule `contact_day` is the column of."""
+    if first is None and last is None:
+        return []
+    done: list[ColumnElement[bool]] = []
+    due: list[ColumnElement[bool]] = [Activity.done_at.is_(None)]
+    if first is not None:
+        done.append(Activity.done_at >= begins(first))
+        due.append(Activity.due >= first)
+    if last is not None:
+        done.append(Activity.done_at < ends(last))
+        due.append(Activity.due <= last)
+    return [or_(and_(*done), and_(*due))]
 
 
 def in_state(state: str) -> ColumnElement[bool]:
@@ -53,7 +77,7 @@ def in_state(state: str) -> ColumnElement[bool]:
 def _contacted(query: Select[Customer], few: bool) -> tuple[Select[Customer], SQLColumnExpression[date | None]]:
     """`query` with the day of each customer's last finished activity; `few` says that few customers are left."""
     # ORM entities, so that the session leaves out activities the actor may not read.
-    last = select(Activity.customer_id, func.max(contact_day(), type_=Date()).label("day"))
+    last = select(Activity.customer_id, _last_contact_day().label("day"))
     last = last.where(in_state("done"))
     if few:
         own = last.with_only_columns(last.selected_columns.day).where(Activity.customer_id == Customer.id)
@@ -76,7 +100,7 @@ def _has_open_opportunity() -> ColumnElement[bool]:
 def _contacted_since(day: date) -> ColumnElement[bool]:
     return (
         select(Activity.id)
-        .where(Activity.customer_id == Customer.id, in_state("done"), contact_day() >= day)
+        .where(Activity.customer_id == Customer.id, in_state("done"), *contacted_between(day, None))
         .correlate(Customer)
         .exists()
     )
@@ -87,6 +111,8 @@ def _owned_by(session: CrmSession, owner: str) -> ColumnElement[bool]:
         return Customer.owner_id.is_(None)
     if owner == ME:
         return Customer.owner_id == session.actor.user_id
+    if owner == TEAM:
+        return Customer.owner_id.in_(members(session.actor))
     user_id = session.scalar(select(User.id).where(User.login == owner))
     return false() if user_id is None else Customer.owner_id == user_id
 
@@ -99,7 +125,7 @@ def _narrowed(session: CrmSession, filters: CustomerFilters) -> Select[Customer]
     elif filters.text.strip():
         # Only signs that names and codes do not have: nothing is called that.
         query = query.where(false())
-    for name in ("status", "segment", "industry", "country", "currency"):
+    for name in ("status", "segment", "industry", "country", "city", "currency"):
         if wanted := getattr(filters, name):
             query = query.where(getattr(Customer, name) == wanted)
     if filters.owner:
@@ -169,7 +195,7 @@ def beside(session: CrmSession, customers: Sequence[Customer]) -> dict[int, Besi
     """The last finished activity's day, the next open one's due date and the number of open opportunities, by id."""
     ids = [customer.id for customer in customers]
     contacts = session.execute(
-        select(Activity.customer_id, func.max(contact_day(), type_=Date()))
+        select(Activity.customer_id, _last_contact_day())
         .where(Activity.customer_id.in_(ids), in_state("done"))
         .group_by(Activity.customer_id)
     )

@@ -2,6 +2,10 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import Date, FunctionElement
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
 from core.clock import BUSINESS_ZONE
 
 # What a day typed into an address may be counted as: near the ends of the calendar zones and sums overflow.
@@ -39,3 +43,31 @@ def monday_of(day: date) -> date:
 def sunday_of(day: date) -> date:
     """The Sunday of the week `day` is in."""
     return monday_of(day) + timedelta(days=6)
+
+
+class BusinessDay(FunctionElement[date]):
+    """`day_of` of a column of moments, worked out by the database.
+
+    To narrow by days, compare the column with `begins` and `ends` instead: an index serves that.
+    """
+
+    type = Date()
+    inherit_cache = True
+    name = "business_day"
+
+
+@compiles(BusinessDay)
+def _by_zone(element: BusinessDay, compiler: SQLCompiler, **options: object) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"CAST(({moment}) AT TIME ZONE '{BUSINESS_ZONE.key}' AS DATE)"
+
+
+@compiles(BusinessDay, "sqlite")
+def _by_rule(element: BusinessDay, compiler: SQLCompiler, **options: object) -> str:
+    # SQLite knows no zones. Directive 2000/84/EC: summer time, two hours ahead of UTC instead of one, is from the last
+    # Sunday of March to that of October, 01:00 UTC each. Moments are kept as text, so they compare as text.
+    moment = compiler.process(element.clauses, **options)
+    march, october = (
+        f"date({moment}, 'start of year', '+{months} months', '-7 days', 'weekday 0') || ' 01:00'" for months in (3, 10)
+    )
+    return f"date({moment}, CASE WHEN {moment} >= {march} AND {moment} < {october} THEN '+2 hours' ELSE '+1 hours' END)"

@@ -113,7 +113,7 @@ def refused(
         # Nothing else may be told: what follows of a record would show that there is one.
         return replace(plain, rule="absent")
     rule = _rule_of(session, error, known)
-    right = _right_of(error, action, resource, known)
+    right = _right_of(error, action, resource)
     if rule == "right":
         return replace(plain, rule=rule, lacking=right, holders=holders(session, *right))
     if rule == "scope":
@@ -147,13 +147,14 @@ def _rule_of(session: CrmSession, error: AppError, known: Base | None) -> Rule:
             return "state"
 
 
-def _right_of(error: AppError, action: str, resource: str, known: Base | None) -> tuple[str, str]:
+def _right_of(error: AppError, action: str, resource: str) -> tuple[str, str]:
     """The grant that decided: the one the error names, else that of the action itself."""
     if error.code == "forbidden":
         return str(error.values["resource"]), str(error.values["action"])
-    if action == "complete" and isinstance(known, Activity):
-        return "activity", "update"
-    return resource, action
+    if error.code == "not_found" and error.values["resource"] != resource:
+        # Something that would be made along with it is out of reach.
+        return str(error.values["resource"]), "create"
+    return resource, "update" if action == "complete" else action
 
 
 def _is_closed(session: CrmSession, known: Base | None) -> bool:

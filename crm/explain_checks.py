@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
 
-from core.errors import AppError, NotFound
+from core.errors import AppError, Forbidden, NotFound
 from crm import activity_changes, catalogue, customers, guard, offers, opportunities, pipeline
 from crm.pipeline_rules import BY_HAND, rules
 from crm.session import CrmSession
@@ -146,10 +146,17 @@ def check(session: CrmSession, action: str, resource: str, record: Base | None, 
     opportunity is to be moved to. Beside the actions of grants there is `complete`, of an activity.
     """
     match action, record:
+        case _, None if action != "create" or resource not in ("customer", "product"):
+            # Which record is not said: only whether the level does such things at all.
+            right = "update" if action == "complete" else action
+            if session.actor.scope(resource, right) is None:
+                raise Forbidden(right, resource)
         case "create", _:
             # The record is made and looked at, never flushed: its half-filled row must not reach the database.
             with session.no_autoflush:
                 guard.check(session, session.actor, _made(session, resource, record), "create")
+        case "update", Offer():
+            offers.revisable(session, record)
         case "issue", Offer():
             offers.issuable(session, record)
         case "approve", Offer():

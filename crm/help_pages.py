@@ -56,20 +56,25 @@ def check_address(page_id: str, language: str) -> None:
         raise FieldsRefused(faults)
 
 
-def checked(session: CrmSession, typed: PageFields) -> PageFields:
-    """`typed` as it is kept. Raises `FieldsRefused`."""
+@dataclass(frozen=True)
+class Reach:
+    """Whom a page or document is for and where it is preferred, as they are kept."""
+
+    title: str
+    audience: tuple[str, ...]
+    screens: tuple[str, ...]
+
+
+def checked_reach(session: CrmSession, typed: PageFields) -> tuple[Reach, dict[str, AppError]]:
+    """Title, audience and screens of `typed` as they are kept, and what is wrong with them by field."""
     faults: dict[str, AppError] = {}
-    title, body = "", storable(typed.body).replace("\r\n", "\n").strip()
+    title = ""
     try:
         title = needed_text(typed.title)
         if len(title) > LONGEST_TITLE:
             raise AppError("field_too_long", 422, longest=LONGEST_TITLE)
     except AppError as fault:
         faults["title"] = fault
-    if not body:
-        faults["body"] = AppError("field_missing", 422)
-    elif len(body) > LONGEST_BODY:
-        faults["body"] = AppError("field_too_long", 422, longest=LONGEST_BODY)
     known = {EVERYONE, *session.scalars(select(Role.code))}
     audience = tuple(dict.fromkeys(typed.audience))
     if not audience or not known.issuperset(audience):
@@ -77,10 +82,21 @@ def checked(session: CrmSession, typed: PageFields) -> PageFields:
     screens = tuple(dict.fromkeys(name.strip() for name in typed.screens if name.strip()))
     if len(screens) > MOST_SCREENS or not all(_SCREEN.fullmatch(name) for name in screens):
         faults["screens"] = AppError("page_screens", 422)
+    # Everyone includes every level.
+    return Reach(title, (EVERYONE,) if EVERYONE in audience else audience, screens), faults
+
+
+def checked(session: CrmSession, typed: PageFields) -> PageFields:
+    """`typed` as it is kept. Raises `FieldsRefused`."""
+    reach, faults = checked_reach(session, typed)
+    body = storable(typed.body).replace("\r\n", "\n").strip()
+    if not body:
+        faults["body"] = AppError("field_missing", 422)
+    elif len(body) > LONGEST_BODY:
+        faults["body"] = AppError("field_too_long", 422, longest=LONGEST_BODY)
     if faults:
         raise FieldsRefused(faults)
-    # Everyone includes every level.
-    return PageFields(title, body, (EVERYONE,) if EVERYONE in audience else audience, screens)
+    return PageFields(reach.title, body, reach.audience, reach.screens)
 
 
 def _all_checked(session: CrmSession, page_id: str, language: str, typed: PageFields) -> PageFields:

@@ -4,15 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from crm.actor import Actor
 from crm.session import CrmSession
-from crm.tables import Base
+from crm.tables import Base, User, table_of
 
 Row = TypeVar("Row", bound=Base)
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
+
+
+def members(actor: Actor) -> Select[tuple[int]]:
+    """The ids of the users in the actor's team, the actor always among them: for conditions on an owner."""
+    # A Core table: an ORM subquery would get the criteria of users a second time.
+    users = table_of(User)
+    own = users.c.id == actor.user_id
+    return select(users.c.id).where(own if actor.team_id is None else or_(own, users.c.team_id == actor.team_id))
 
 
 @dataclass(frozen=True)

@@ -78,12 +78,21 @@ def record(
     return offer
 
 
+def revisable(session: CrmSession, offer: Offer) -> None:
+    """Raise where the actor may not change `offer`: each change makes a version, by the right to make offers."""
+    guard.check(session, session.actor, offer, "update")
+    with session.no_autoflush:
+        made = Offer(customer_id=offer.customer_id, owner_id=session.actor.user_id)
+        guard.check(session, session.actor, made, "create")
+
+
 def revise(session: CrmSession, offer: Offer, new: NewVersion) -> OfferVersion:
     """Have `offer` say `new` from now on, in a version of its own; it becomes a draft again, or awaits approval.
 
-    Earlier versions and their documents stay as they are. Raises `Forbidden` without the right to change offers,
-    and `AppError("conflict")` where somebody else changed the offer meanwhile.
+    Earlier versions and their documents stay as they are. Raises as `revisable`, and `AppError("conflict")` where
+    somebody else changed the offer meanwhile.
     """
+    revisable(session, offer)
     version = _new_version(offer, offer.latest_version + 1, new)
     session.add(version)
     offer.latest_version = version.ordinal

@@ -12,12 +12,14 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from core.text import folded_words
 from crm import days
 from crm.customers import begins, escape_like
+from crm.lists import members
 from crm.pipeline_rules import rules
 from crm.session import CrmSession
 from crm.tables import Activity, Customer, CustomerWord, Opportunity, Stage, User, table_of
 
 CARDS = 20
-ME, NOBODY = "me", "nobody"
+ME, NOBODY, TEAM = "me", "nobody", "team"
+ANY = "any"
 
 ORDERS: dict[str, InstrumentedAttribute[Any]] = {
     "opened": Opportunity.opened_on,
@@ -37,7 +39,8 @@ _JOINED = {"customer": Opportunity.customer, "owner": Opportunity.owner, "stage"
 class OpportunityFilters:
     """Which opportunities a list shows; an empty field leaves everything in.
 
-    `owner` is a login, `me` or `nobody`; `state` is `open` or `closed`; `customer` is a code. Days are those of
+    `owner` is a login, `me`, `team` or `nobody`; `state` is `open` or `closed`; `customer` is a code; `source` is
+    one as written, or `any` for those that have one: enquiries from outside. Days are those of
     the business (Europe/Budapest), both ends included: `opened_from` and `opened_to` of `opened_on`, `since_from`
     and `since_to` of the day the opportunity came to its stage, or of `opened_on` where that was never recorded.
     """
@@ -48,6 +51,7 @@ class OpportunityFilters:
     campaign: str = ""
     customer: str = ""
     state: str = ""
+    source: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
     since_from: date | None = None
@@ -77,13 +81,16 @@ def came_to_stage_between(first: date | None, last: date | None) -> list[ColumnE
 
 
 def owned_by(session: CrmSession, owner: str) -> list[ColumnElement[bool]]:
-    """Owned by the user with this login, by the actor (`me`) or by no one (`nobody`); by anyone where empty."""
+    """Owned by the user with this login, by the actor (`me`), someone in their team (`team`) or no one
+    (`nobody`); by anyone where empty."""
     if not owner:
         return []
     if owner == NOBODY:
         return [Opportunity.owner_id.is_(None)]
     if owner == ME:
         return [Opportunity.owner_id == session.actor.user_id]
+    if owner == TEAM:
+        return [Opportunity.owner_id.in_(members(session.actor))]
     # A Core table: an ORM subquery would get the criteria of users a second time.
     users = table_of(User)
     return [Opportunity.owner_id.in_(select(users.c.id).where(users.c.login == owner))]
@@ -115,6 +122,9 @@ def conditions(session: CrmSession, filters: OpportunityFilters) -> list[ColumnE
         wanted.append(Opportunity.stage_code == filters.stage)
     if filters.campaign:
         wanted.append(Opportunity.campaign == filters.campaign)
+    if filters.source:
+        some = Opportunity.source.is_not(None) & (Opportunity.source != "")
+        wanted.append(some if filters.source == ANY else Opportunity.source == filters.source)
     if filters.customer:
         firms = table_of(Customer)
         code = select(firms.c.id).where(firms.c.code == filters.customer.strip().upper())

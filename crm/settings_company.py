@@ -114,6 +114,6 @@ def save(session: CrmSession, version: int, typed: CompanyFields) -> Company:
             faults[f"limit_{role}"] = fault
     if faults:
         raise FieldsRefused(faults)
-    made = Company.model_validate({**values, "discount_limits": limits})
+    made = Company.model_validate({**values, "discount_limits": limits, "model_budgets": before.model_budgets})
     set_company(session, made)
     return made

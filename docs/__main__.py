@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-from docs.permissions import TARGET, render
+from docs import live_questions, permissions
 
 ROOT = Path(__file__).parents[1]
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
@@ -22,5 +22,6 @@ def dead_links() -> list[str]:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(render(), encoding="utf-8")
+    for page in (live_questions, permissions):
+        page.TARGET.write_text(page.render(), encoding="utf-8")
     sys.exit("\n".join(dead_links()) or None)

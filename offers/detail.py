@@ -9,7 +9,6 @@ from core.clock import today
 from core.errors import AppError, Forbidden, NotFound
 from core.language import Language
 from core.money import Currency
-from crm import guard
 from crm import offers as offer_records
 from crm.people import as_language
 from crm.session import CrmSession
@@ -137,7 +136,7 @@ def offer_detail(session: CrmSession, offer: Offer, ordinal: int | None = None) 
 
 def _actions(session: CrmSession, offer: Offer) -> dict[ActionName, AppError | None]:
     checks: dict[ActionName, Callable[[], None]] = {
-        "edit": lambda: guard.check(session, session.actor, offer, "update"),
+        "edit": lambda: offer_records.revisable(session, offer),
         "approve": lambda: offer_records.approvable(session, offer),
         "issue": lambda: offer_records.issuable(session, offer),
     }

@@ -105,12 +105,17 @@ def _lines(
 
 
 def store(
-    session: CrmSession, understood: Understood, prompt: str, asker: Language, on_screen: OnScreen | None
+    session: CrmSession,
+    understood: Understood,
+    prompt: str,
+    asker: Language,
+    on_screen: OnScreen | None,
+    conversation: str | None = None,
 ) -> Offer | Clarification:
     """Record the draft for a request that `first_question` had nothing to ask about.
 
     Names are resolved again inside this unit of work, prices are those of today. The prompt becomes the
-    cause in the audit. A discount over the actor's limit makes the state `awaiting_approval`.
+    cause in the audit, erased with its `conversation`. A discount over the actor's limit makes the state `awaiting_approval`.
     """
     settings = company(session)
     request = understood.request
@@ -135,7 +140,7 @@ def store(
     if above is not None:
         warnings.append(above)
     sums = totals(vat_rows(((line.net, line.product.vat_percent) for line in lines), currency))
-    keep_prompt(session, prompt, tuple(f"price:{line.price.id}" for line in lines))
+    keep_prompt(session, prompt, tuple(f"price:{line.price.id}" for line in lines), conversation)
     new = offer_records.NewVersion(
         currency=currency,
         language=document,

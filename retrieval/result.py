@@ -1,9 +1,10 @@
 """What a search and a sync answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from core.language import Language
+from retrieval.arrays import Vectors
 
 ChromaState = Literal["current", "rebuilt", "unavailable"]
 
@@ -37,14 +38,35 @@ class Timings:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """How well the pages the asker may read fit a question, for telling one that they do not answer.
+
+    `centred` is the best cosine less what all passages have in common; `lead` by how much it exceeds the tenth best;
+    `lexical` the best BM25 score as a share of what the question's n-grams could give at most, those that no page has
+    included; `near` the largest share of the question's words that a passage comes near to (0 without word vectors);
+    `agreed` the share of the rankings whose first passage is of the page of the first hit. All are 0 where nothing is
+    found.
+    """
+
+    centred: float = 0.0
+    lead: float = 0.0
+    lexical: float = 0.0
+    near: float = 0.0
+    agreed: float = 0.0
+
+
+@dataclass(frozen=True)
 class SearchResult:
-    """`hits`, best first; `best_cosine` over all passages the asker may read (-1 if none), for telling a
-    question the pages do not answer; `generation` of the index that answered."""
+    """`hits`, best first; `best_cosine` over all passages the asker may read (-1 if none) and `evidence`, for telling
+    a question the pages do not answer, `query` the question's unit vector, shape (d,), None if it was not embedded;
+    `generation` of the index that answered."""
 
     hits: tuple[Hit, ...]
     timings: Timings
     generation: int
     best_cosine: float
+    evidence: Evidence = Evidence()
+    query: Vectors | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One generation of the index in memory: read once, never changed, shared by all threads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -12,7 +12,18 @@ from retrieval.accents import vocabulary
 from retrieval.arrays import Indices, Mask, Vectors, unit
 from retrieval.chunks import plain
 from retrieval.lexical import Lexical
-from retrieval.store import State, StoredPage, StoredPassage, matrix, read_pages, read_passages, read_state, readable
+from retrieval.nearwords import NearWords
+from retrieval.store import (
+    State,
+    StoredPage,
+    StoredPassage,
+    matrix,
+    read_pages,
+    read_passages,
+    read_state,
+    read_words,
+    readable,
+)
 
 # The share of its language's mean vector that is taken from every vector: all e5 vectors point roughly
 # the same way, and what is common to them tells nothing. Measured, see docs/decisions/0003.
@@ -52,8 +63,10 @@ def read_snapshot(engine: Engine) -> "Snapshot":
         state = read_state(connection)
         pages = {(page.language, page.page_id): page for page in read_pages(connection)}
         rows = read_passages(connection)
+        words = read_words(connection)
     passages = tuple(_join(pages[row.language, row.page_id], row) for row in rows)
-    return Snapshot(state, passages, matrix(rows, state.dimension))
+    held = {word: np.frombuffer(v, "<f4") for word, v in words.items() if len(v) == 4 * state.dimension}
+    return Snapshot(state, passages, matrix(rows, state.dimension), held)
 
 
 def _join(page: StoredPage, row: StoredPassage) -> Passage:
@@ -77,13 +90,19 @@ def _common_part(vectors: Vectors) -> Vectors:
 
 
 class Snapshot:
-    """`passages` and their unit `vectors`, shape (n, dimension), in one order; everything else follows."""
+    """`passages` and their unit `vectors`, shape (n, dimension), in one order, and the vectors of their `words`;
+    everything else follows."""
 
-    def __init__(self, state: State, passages: Sequence[Passage], vectors: Vectors) -> None:
+    def __init__(
+        self, state: State, passages: Sequence[Passage], vectors: Vectors, words: Mapping[str, Vectors]
+    ) -> None:
         self.state = state
         self.passages = tuple(passages)
         self.vectors = vectors
-        self.lexical = Lexical([passage.indexed for passage in self.passages])
+        self.words = words
+        texts = [passage.indexed for passage in self.passages]
+        self.lexical = Lexical(texts)
+        self.near = NearWords([passage.language for passage in self.passages], texts, words)
         self._languages: tuple[Language, ...] = tuple(
             code for code in LANGUAGES if any(p.language == code for p in self.passages)
         )
@@ -136,11 +155,12 @@ class Snapshot:
         cosines: Vectors = (self.vectors[chosen] @ query - shifts[self._language_of[chosen]]) / self._lengths[chosen]
         return cosines
 
-    def has_language(self, mask: Mask, language: Language) -> bool:
-        """Whether a passage within `mask` is in `language`."""
-        return language in self._languages and bool(
-            (mask & (self._language_of == self._languages.index(language))).any()
-        )
+    def in_language(self, language: Language) -> Mask:
+        """Which passages are in `language`, shape (n,)."""
+        if language not in self._languages:
+            return np.zeros(len(self.passages), np.bool_)
+        mask: Mask = self._language_of == self._languages.index(language)
+        return mask
 
     def _searchable(self, audiences: frozenset[str], language: Language | None) -> Mask:
         """Where the passages are that `audiences` may read; of a page that exists in `language`, only those

@@ -1,9 +1,10 @@
 """Reading and writing the index in SQL; each function is one short unit of work."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Row, Select, bindparam, delete, func, insert, select, tuple_, update
@@ -13,7 +14,7 @@ from core.errors import AppError
 from core.language import Language
 from knowledge.pages import EVERYONE
 from retrieval.arrays import Vectors
-from retrieval.tables import SCHEMA, page_table, passage_table, state_table
+from retrieval.tables import SCHEMA, page_table, passage_table, state_table, word_table
 
 _SLICE = 500
 
@@ -94,6 +95,11 @@ def _passage(r: Row[tuple[object, ...]]) -> StoredPassage:
     )
 
 
+def read_words(connection: Connection) -> dict[str, bytes]:
+    """The words of the passages and their vectors, as stored."""
+    return {row.word: row.vector for row in connection.execute(select(word_table))}
+
+
 def joined(passages: Iterable[StoredPassage]) -> str:
     """The passages of one page, in order, as Markdown: each heading they stand under, then their texts."""
     parts: list[str] = []
@@ -125,9 +131,11 @@ def write(
     gone_pages: Iterable[tuple[str, str]],
     pages: Sequence[StoredPage],
     passages: Sequence[StoredPassage],
+    gone_words: Collection[str] = (),
+    words: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
-    """One transaction: takes `gone_pages` (language, id) out, puts `pages` with all their `passages` in
-    place of what they had, and sets the state from `before` to `after`.
+    """One transaction: takes `gone_pages` (language, id) and `gone_words` out, puts `pages` with all their
+    `passages` in place of what they had, adds `words`, and sets the state from `before` to `after`.
 
     Raises `AppError` `index_busy` (409) if somebody else changed the index since `before` was read.
     """
@@ -146,6 +154,12 @@ def write(
         for start in range(0, len(passages), _SLICE):
             part_values = [vars(passage) for passage in passages[start : start + _SLICE]]
             connection.execute(insert(passage_table), part_values)
+        listed = sorted(gone_words)
+        for start in range(0, len(listed), _SLICE):
+            part_words = listed[start : start + _SLICE]
+            connection.execute(delete(word_table).where(word_table.c.word.in_(part_words)))
+        if words:
+            connection.execute(insert(word_table), [{"word": w, "vector": v} for w, v in words.items()])
 
 
 def _page_values(page: StoredPage) -> dict[str, object]:

@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 
 metadata = MetaData()
 
@@ -48,6 +48,14 @@ passage_table = Table(
     # Little-endian float32, a unit vector of `retrieval_state.dimension` numbers.
     Column("vector", LargeBinary, nullable=False),
     ForeignKeyConstraint(["language", "page_id"], ["retrieval_page.language", "retrieval_page.page_id"]),
+)
+
+# The words of all passages, for an embedder that embeds single words: in lower case, unit vectors as above.
+word_table = Table(
+    "retrieval_word",
+    metadata,
+    Column("word", String(40), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
 )
 
 state_table = Table(

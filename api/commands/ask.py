@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
+from api.commands.proposals import print_proposal
 from api.commands.shared import one_language, opened, remote, server_url, token_for
 from assistant.ask import Ask
 from assistant.reply import Reply
@@ -97,6 +98,8 @@ def show(reply: Reply, as_json: bool) -> None:
         console.print(_offer_table(reply.offer))
         for document in reply.offer.documents:
             console.print(f"  {document.kind}: {document.path}", markup=False, soft_wrap=True)
+    if reply.proposal:
+        print_proposal(reply.proposal, console)
     for citation in reply.citations:
         console.print(f"  [{citation.n}] {citation.title} › {citation.section}  {citation.url}", markup=False)
     for warning in reply.warnings:

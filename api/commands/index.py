@@ -8,6 +8,7 @@ import typer
 
 from api.commands.shared import bar, local_token, one_language, opened, remote, server_url
 from api.search import search_as, sync_pages
+from assistant import document_index
 from core.settings import settings
 
 
@@ -22,6 +23,7 @@ def index(
         return
     with opened() as parts, bar("Embedding passages") as advance:
         report = sync_pages(parts, path, advance)
+        document_index.desk(parts.engine, parts.knowledge).settle()
     typer.echo(
         f"{report.pages} pages: {report.added} added, {report.changed} changed, {report.removed} removed, "
         f"{report.unchanged} unchanged; {report.chunks} passages, generation {report.generation}"

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 
 from api.console.addresses import ListUrl
-from api.console.screens import Screen
+from api.console.screens import Screen, filters_told
 from api.console.views import bar
 from api.console.visit import Visit, VisitDep, local_path
 from api.console.words import N_
@@ -26,7 +26,8 @@ from crm.tables import Activity, ActivityType, User
 
 router = APIRouter(include_in_schema=False)
 PATH = "/activities"
-FILTERS = ("q", "state", "due", "type", "assignee", "priority", "customer", "opportunity")
+DAYS = ("due_from", "due_to", "done_from", "done_to")
+FILTERS = ("q", "state", "due", "type", "assignee", "priority", "customer", "opportunity", *DAYS)
 DUE_LABELS: dict[Due, str] = {
     "overdue": N_("Overdue"),
     "today": N_("Today"),
@@ -52,7 +53,18 @@ def filters_of(url: ListUrl) -> ActivityFilters:
         priority=next((known for known in PRIORITIES if known == url["priority"]), None),
         customer=url["customer"],
         opportunity=url["opportunity"],
+        due_from=_day(url["due_from"]),
+        due_to=_day(url["due_to"]),
+        done_from=_day(url["done_from"]),
+        done_to=_day(url["done_to"]),
     )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def types(visit: Visit, session: CrmSession) -> list[tuple[str, str]]:
@@ -78,10 +90,17 @@ def show(visit: VisitDep) -> HTMLResponse:
     with visit.reading() as session:
         query = query_for(visit.actor, filters, order, descending=url.order.startswith("-"))
         page = found(session, query, Activity.id, url.offset)
-        shown: dict[str, str | int | Decimal | None] = {visit.words("Activities"): page.total, **dict(url.filters)}
+        shown: dict[str, str | int | Decimal | None] = {visit.words("Activities"): page.total}
+        words, people = visit.words, colleagues(visit, session, filters.assignee)
+        choices: dict[str, list[tuple[str, str]]] = {
+            "assignee": [("me", words("Me")), ("team", words("My team")), ("nobody", words("Nobody")), *people],
+            "type": types(visit, session),
+            "priority": [(name, words(label)) for name, label in PRIORITY_LABELS.items()],
+            "due": [(str(due), words(label)) for due, label in DUE_LABELS.items()],
+        }
         return visit.page(
             "activities/list.html",
-            Screen("activities", fields=shown, controls=(new,)),
+            Screen("activities", fields=shown, controls=(new,), filters=filters_told(words, url.filters, choices)),
             url=url,
             page=page,
             new=new,
@@ -90,8 +109,8 @@ def show(visit: VisitDep) -> HTMLResponse:
             counts=due_counts(session, filters),
             due_labels=DUE_LABELS,
             priorities=PRIORITY_LABELS,
-            types=types(visit, session),
-            people=colleagues(visit, session, filters.assignee),
+            types=choices["type"],
+            people=people,
             views=bar(visit, session, "activities", url),
             when_of=when_of,
         )

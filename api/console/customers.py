@@ -20,19 +20,19 @@ from api.console.customers_words import (
     labels_for,
 )
 from api.console.export import LONGEST, Value, workbook
-from api.console.screens import Screen
+from api.console.screens import Screen, filters_told
 from api.console.views import bar
 from api.console.visit import Visit, VisitDep
 from core.clock import today
 from core.errors import AppError
 from crm import customer_list
-from crm.customer_list import ME, NOBODY, ORDERS, CustomerFilters
+from crm.customer_list import ME, NOBODY, ORDERS, TEAM, CustomerFilters
 from crm.days import day_of
 from crm.session import CrmSession
 
 router = APIRouter(include_in_schema=False)
 PATH = "/customers"
-FILTERS = ("q", "status", "owner", "segment", "industry", "country", "currency", "quiet", "open", "columns")
+FILTERS = ("q", "status", "owner", "segment", "industry", "country", "city", "currency", "quiet", "open", "columns")
 QUIET_DAYS = (30, 60, 90, 180, 365)
 # SQLite takes a limited number of values in one condition.
 _AT_ONCE = 500
@@ -53,6 +53,7 @@ def filters_of(url: ListUrl) -> CustomerFilters:
         industry=url["industry"],
         owner=url["owner"],
         country=url["country"],
+        city=url["city"],
         currency=url["currency"],
         quiet_since=today() - timedelta(days=days) if days else None,
         open_opportunity={"yes": True, "no": False}.get(url["open"]),
@@ -78,6 +79,7 @@ def _choices(visit: Visit, session: CrmSession) -> dict[str, list[tuple[str, str
         "owner": [
             ("", words("Anyone’s")),
             (ME, words("Mine")),
+            (TEAM, words("My team’s")),
             (NOBODY, words("Unassigned")),
             *(one for one in people if one[0] != visit.actor.login),
         ],
@@ -127,11 +129,11 @@ def page(visit: Visit, url: ListUrl) -> HTMLResponse:
         rows = customer_list.page(session, filters_of(url), url.order, url.offset)
         beside = customer_list.beside(session, rows.rows)
         choices, labels = _choices(visit, session), labels_for(visit)
-        told = {labels[name]: dict(choices[name]).get(url[name], url[name]) for name in labels if url[name]}
         screen = Screen(
             "customers",
-            fields={**({words("Search"): url["q"]} if url["q"] else {}), **told, words("Customers"): rows.total},
+            fields={words("Customers"): rows.total},
             controls=(new, visit.control("edit", words("Change in the list"), "customer", "update")),
+            filters=filters_told(words, url.filters, choices),
         )
         return visit.page(
             "customers/list.html",
@@ -146,7 +148,7 @@ def page(visit: Visit, url: ListUrl) -> HTMLResponse:
             editable=EDITABLE if visit.can("customer", "update") else (),
             choices=choices,
             narrowed=any(url[name] for name in FILTERS if name != "columns"),
-            more=any(url[name] for name in ("segment", "industry", "country", "currency", "quiet", "open")),
+            more=any(url[name] for name in ("segment", "industry", "country", "city", "currency", "quiet", "open")),
             new=new,
             views=bar(visit, session, "customers", url),
             today=today(),

@@ -9,7 +9,9 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from api.console.errors import wants_page
-from api.console.help_text import excerpt, render
+from api.console.help_documents import PATH, may_keep
+from api.console.help_parts import shown
+from api.console.help_text import excerpt
 from api.console.render import environment
 from api.console.screens import Control, Screen
 from api.console.visit import SignInNeeded, Visit, VisitDep, visiting
@@ -34,7 +36,8 @@ TOPICS: tuple[tuple[str, frozenset[str]], ...] = (
 )
 _FIRST = N_("First steps and the assistant")
 _COMPANY = N_("Written by the company")
-_ORDER = (_FIRST, _COMPANY, *(topic for topic, _ in TOPICS[1:]), TOPICS[0][0])
+_DOCUMENTS = N_("Documents of the company")
+_ORDER = (_FIRST, _COMPANY, _DOCUMENTS, *(topic for topic, _ in TOPICS[1:]), TOPICS[0][0])
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Found:
 
 def topic_of(page: HelpText) -> str:
     """The topic a page stands under in the contents."""
+    if page.origin == "document":
+        return _DOCUMENTS
     if page.origin in ("own", "folder"):
         return _COMPANY
     if not page.screens or page.screens[0] in ("assistant", "dashboard"):
@@ -87,6 +92,8 @@ def contents(visit: VisitDep, q: Annotated[str, Query(max_length=300)] = "") -> 
         q=question,
         new=new,
         writes=visit.can("page", "create"),
+        keeps=may_keep(visit),
+        reads_questions=visit.actor.scope("question", "read") == "all",
     )
 
 
@@ -102,7 +109,8 @@ MaybeVisitDep = Annotated[Visit | None, Depends(_maybe)]
 
 def _controls(visit: Visit, page: HelpText) -> tuple[Control, ...]:
     """What may be done with a page, for those who may do something."""
-    if not any(visit.can("page", action) for action in ("create", "update", "delete")):
+    # A document is changed on a screen of its own.
+    if not may_keep(visit) or page.origin == "document":
         return ()
     words = visit.words
     edit = visit.control("edit", words("Edit"), "page", "update" if page.version else "create")
@@ -121,8 +129,16 @@ def _controls(visit: Visit, page: HelpText) -> tuple[Control, ...]:
 
 
 @router.get("/help/{language}/{page_id:path}")
-def page(request: Request, visit: MaybeVisitDep, parts: PartsDep, language: Language, page_id: str) -> Response:
-    """A page: in the console for those signed in; by itself, if it is for everyone, for those who are not.
+def page(
+    request: Request,
+    visit: MaybeVisitDep,
+    parts: PartsDep,
+    language: Language,
+    page_id: str,
+    part: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """A page: in the console for those signed in; by itself, if it is for everyone, for those who are not. A long
+    document is shown a part at a time.
 
     Nobody signed in is asked to sign in alike for a page that is missing and one that is not for everyone.
     """
@@ -132,10 +148,10 @@ def page(request: Request, visit: MaybeVisitDep, parts: PartsDep, language: Lang
         if visit is None and wants_page(request):
             raise SignInNeeded(request.url.path) from None
         raise
-    body, headings = render(found.body)
+    text = shown(found, part)
     if visit is None:
-        text = environment(language).get_template("help/alone.html").render(page=found, body=body, headings=headings)
-        return HTMLResponse(text, headers={"Cache-Control": "no-store"})
+        alone = environment(language).get_template("help/alone.html").render(page=found, text=text)
+        return HTMLResponse(alone, headers={"Cache-Control": "no-store"})
     controls = _controls(visit, found)
     return visit.page(
         "help/page.html",
@@ -143,10 +159,11 @@ def page(request: Request, visit: MaybeVisitDep, parts: PartsDep, language: Lang
             "help_page", ("help_page", f"{found.language}/{found.id}"), {visit.words("Page"): found.title}, {}, controls
         ),
         page=found,
-        body=body,
-        headings=headings,
+        text=text,
         controls={control.name: control for control in controls},
         levels=_levels(visit, found),
+        document=f"{PATH}/{found.code}" if found.code else "",
+        keeps=may_keep(visit),
     )
 
 

@@ -13,8 +13,9 @@ from api.console.screens import Screen
 from api.console.settings import LANGUAGE_NAMES, text, version
 from api.console.visit import Visit, VisitDep
 from assistant import pages
-from core.errors import AppError, Forbidden
+from core.errors import AppError, Forbidden, NotFound
 from core.language import LANGUAGES, Language
+from crm import open_questions
 from crm.customer_fields import FieldsRefused
 from crm.help_pages import EVERYONE, LONGEST_BODY, PageFields
 from crm.people import as_language
@@ -39,6 +40,8 @@ class Typed:
     language: str
     version: int
     fields: PageFields
+    # The group of open questions the page is written for.
+    question: str = ""
 
 
 def _typed(form: FormData, page_id: str | None = None, language: str | None = None) -> Typed:
@@ -49,7 +52,7 @@ def _typed(form: FormData, page_id: str | None = None, language: str | None = No
     # A new page has no record whose version could be compared.
     seen = version(form) if text(form, "version") else 0
     wanted = text(form, "page_id").strip() if page_id is None else page_id
-    return Typed(wanted, language or text(form, "language"), seen, fields)
+    return Typed(wanted, language or text(form, "language"), seen, fields, text(form, "question")[:64])
 
 
 def _may_write(visit: Visit, is_new: bool) -> None:
@@ -57,7 +60,10 @@ def _may_write(visit: Visit, is_new: bool) -> None:
         raise Forbidden("create" if is_new else "update", "page")
 
 
-def _page(visit: Visit, typed: Typed, is_new: bool, refused: AppError | None = None) -> HTMLResponse:
+def form_page(
+    visit: Visit, typed: Typed, is_new: bool, refused: AppError | None = None, warning: str | None = None
+) -> HTMLResponse:
+    """The form with what is `typed`, and what is wrong with it or to be known of it."""
     words = visit.words
     errors = faults_of(visit, refused) if refused is not None else {}
     save = visit.control("save", words("Save"), "page", "create" if typed.version == 0 else "update")
@@ -78,6 +84,7 @@ def _page(visit: Visit, typed: Typed, is_new: bool, refused: AppError | None = N
         preview=body,
         longest=LONGEST_BODY,
         save=save,
+        warning=warning,
     )
 
 
@@ -85,7 +92,7 @@ def _page(visit: Visit, typed: Typed, is_new: bool, refused: AppError | None = N
 def blank(visit: VisitDep) -> HTMLResponse:
     """The form of a new page."""
     _may_write(visit, True)
-    return _page(visit, Typed("", visit.language, 0, PageFields()), True)
+    return form_page(visit, Typed("", visit.language, 0, PageFields()), True)
 
 
 @router.post("/help/preview")
@@ -104,11 +111,24 @@ def _save(visit: Visit, typed: Typed, is_new: bool) -> Response:
         raise
     except AppError as refused:
         if refused.code != "page_not_indexed":
-            return _page(visit, typed, is_new, refused)
+            return form_page(visit, typed, is_new, refused)
+        _close_question(visit, typed)
         return visit.go(f"/help/{typed.language}/{typed.page_id}", visit.refused(refused))
+    _close_question(visit, typed)
     return visit.go(
         f"/help/{typed.language}/{typed.page_id}", visit.words("Saved. The assistant answers from it from now on.")
     )
+
+
+def _close_question(visit: Visit, typed: Typed) -> None:
+    """The question the page answers is dealt with; one that was erased meanwhile is gone anyway."""
+    if not typed.question:
+        return
+    try:
+        with visit.writing() as session:
+            open_questions.settle(session, typed.question, "closed", typed.page_id)
+    except NotFound:
+        return
 
 
 @router.post("/help/new")
@@ -124,7 +144,7 @@ def edit(visit: VisitDep, language: Language, page_id: str) -> HTMLResponse:
     _may_write(visit, found.version == 0)
     if found.origin == "folder":
         raise AppError("page_of_folder", 409, page=page_id)
-    return _page(visit, Typed(page_id, language, found.version, found.fields), False)
+    return form_page(visit, Typed(page_id, language, found.version, found.fields), False)
 
 
 @router.post("/help/{language}/{page_id}/edit")

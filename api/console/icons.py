@@ -7,6 +7,7 @@ _PATHS = {
     "calendar": "M5 6h14v14H5zM5 10h14M9 3v4M15 3v4",
     "check": "M5 12l5 5L20 7",
     "close": "M6 6l12 12M18 6L6 18",
+    "conversations": "M4 5h16v11H9l-4 4v-4H4zM8 9h8M8 12h5",
     "customers": "M4 20V8l6-4v16M10 20h10V10h-10M13 13h1M16 13h1M13 16h1M16 16h1",
     "dashboard": "M4 4h7v9H4zM13 4h7v5h-7zM13 11h7v9h-7zM4 15h7v5H4z",
     "delete": "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v6M14 11v6",

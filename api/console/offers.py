@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from api.console.addresses import ListUrl
-from api.console.screens import Control, Screen
+from api.console.screens import Control, Screen, filters_told
 from api.console.visit import Visit, VisitDep
 from api.console.words import N_
 from api.routes.offers import TYPES
@@ -29,7 +29,10 @@ from offers.to_sheet import offer_sheet
 
 router = APIRouter(include_in_schema=False)
 PATH = "/offers"
-FILTERS = ("q", "state", "owner", "customer", "currency", "from", "to")
+DAYS = ("from", "to", "valid_from", "valid_to", "issued_from", "issued_to")
+FILTERS = ("q", "state", "owner", "customer", "currency", *DAYS)
+# What the state of an offer does not say by itself, but a list can be narrowed to.
+STATE_FILTERS = {"open": N_("Open")}
 STATES = {
     "draft": N_("Draft"),
     "awaiting_approval": N_("Awaiting approval"),
@@ -73,11 +76,21 @@ def show(visit: VisitDep) -> HTMLResponse:
         currency=url["currency"],
         since=_day(url["from"]),
         until=_day(url["to"]),
+        valid_from=_day(url["valid_from"]),
+        valid_to=_day(url["valid_to"]),
+        issued_from=_day(url["issued_from"]),
+        issued_to=_day(url["issued_to"]),
     )
     new = new_control(visit)
     with visit.reading() as session:
         rows = found(session, query_for(session, filters, url.order), Offer.id, url.offset)
-        told = Screen("offers", fields={**url.filters, visit.words("Offers"): rows.total}, controls=(new,))
+        choices = _choices(visit, session)
+        told = Screen(
+            "offers",
+            fields={visit.words("Offers"): rows.total},
+            controls=(new,),
+            filters=filters_told(visit.words, url.filters, choices),
+        )
         return visit.page(
             "offers/list.html",
             told,
@@ -85,7 +98,7 @@ def show(visit: VisitDep) -> HTMLResponse:
             url=url,
             new=new,
             narrowed=bool(url.filters),
-            choices=_choices(visit, session),
+            choices=choices,
             states=STATES,
             tones=TONES,
             today=today(),
@@ -97,8 +110,11 @@ def _choices(visit: Visit, session: CrmSession) -> dict[str, list[tuple[str, str
     people = [(user.login, user.display_name(visit.language)) for user in owners(session)]
     others = [person for person in people if person[0] != visit.actor.login]
     return {
-        "state": [("", words("Every state")), *((code, words(label)) for code, label in STATES.items())],
-        "owner": [("", words("Anyone’s")), ("me", words("Mine")), *others],
+        "state": [
+            ("", words("Every state")),
+            *((code, words(label)) for code, label in (STATES | STATE_FILTERS).items()),
+        ],
+        "owner": [("", words("Anyone’s")), ("me", words("Mine")), ("team", words("My team’s")), *others],
         "currency": [("", words("Every currency")), *((code, code) for code in CURRENCIES)],
     }
 

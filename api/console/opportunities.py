@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import QueryParams
 
 from api.console.addresses import ListUrl
-from api.console.screens import Control, Screen
+from api.console.screens import Control, Screen, filters_told
 from api.console.visit import Visit, VisitDep
 from api.console.words import N_
 from core.clock import today
@@ -23,7 +23,8 @@ from crm.tables import Opportunity
 router = APIRouter(include_in_schema=False)
 PATH = "/opportunities"
 FILTERS = (
-    *("view", "q", "stage", "owner", "campaign", "customer", "state", "from", "to", "since_from", "since_to"),
+    *("view", "q", "stage", "owner", "campaign", "customer", "state", "source"),
+    *("from", "to", "since_from", "since_to"),
     "columns",
 )
 # A board shows what is under way; of what has ended, the last few.
@@ -68,6 +69,7 @@ def filters_of(url: ListUrl) -> OpportunityFilters:
         campaign=url["campaign"],
         customer=url["customer"],
         state=url["state"],
+        source=url["source"],
         opened_from=day_of(url["from"]),
         opened_to=day_of(url["to"]),
         since_from=day_of(url["since_from"]),
@@ -109,6 +111,7 @@ def _choices(visit: Visit, session: CrmSession) -> dict[str, list[tuple[str, str
         "owner": [
             ("", words("Anyone’s")),
             ("me", words("Mine")),
+            ("team", words("My team’s")),
             ("nobody", words("Nobody’s")),
             *(person for person in people if person[0] != visit.actor.login),
         ],
@@ -144,9 +147,7 @@ def page(visit: Visit, url: ListUrl, status: int = 200, message: dict[str, objec
         choices = _choices(visit, session)
         values: dict[str, object] = {"choices": choices, "new": new, "url": url, "message": message}
         values["narrowed"] = any(url[name] for name in FILTERS if name not in ("view", "columns"))
-        fields: dict[str, str | int | object] = {
-            name: value for name, value in url.filters.items() if name != "columns"
-        }
+        fields: dict[str, str | int | object] = {}
         if url["view"] == "list":
             rows = found(session, query_for(session, filters_of(url), url.order), Opportunity.id, url.offset)
             labels = {name: words(label) for name, label in COLUMNS.items() if visit.actor.sees("opportunity", name)}
@@ -163,5 +164,6 @@ def page(visit: Visit, url: ListUrl, status: int = 200, message: dict[str, objec
             fields={name: str(value) for name, value in fields.items()},
             errors={"": str(message["text"])} if message and message["tone"] == "bad" else {},
             controls=(new, move_control(visit)),
+            filters=filters_told(words, url.filters, choices),
         )
         return visit.page("opportunities/index.html", told, status, **values)

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic_core import PydanticCustomError
 
 from api.console.addresses import ListUrl
-from api.console.screens import Control, Screen
+from api.console.screens import Control, Screen, filters_told
 from api.console.visit import Visit, VisitDep
 from core.clock import today
 from core.errors import AppError, Forbidden
@@ -51,16 +51,22 @@ def show(visit: VisitDep) -> HTMLResponse:
         rows = found(
             session, product_list.query_for(session, filters, url.order, visit.language), Product.id, url.offset
         )
+        states = [(ON_SALE, words("On sale")), (WITHDRAWN, words("Withdrawn"))]
         categories = [(name, name) for name in product_list.categories(session)]
         return visit.page(
             "products/list.html",
-            Screen("products", fields={**url.filters, words("Products"): rows.total}, controls=controls),
+            Screen(
+                "products",
+                fields={words("Products"): rows.total},
+                controls=controls,
+                filters=filters_told(words, url.filters, {"state": states}),
+            ),
             rows=rows,
             url=url,
             new=controls[0] if controls else None,
             prices=product_list.prices(session, rows.rows),
             categories=[("", words("Every category")), *categories],
-            states=[("", words("On sale and withdrawn")), (ON_SALE, words("On sale")), (WITHDRAWN, words("Withdrawn"))],
+            states=[("", words("On sale and withdrawn")), *states],
             currencies=CURRENCIES,
             name_of=catalogue.name_of,
             price=print_price,

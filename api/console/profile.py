@@ -13,7 +13,8 @@ from api.console.visit import Visit, VisitDep, remember_language
 from api.console.words import N_
 from core.errors import AppError
 from core.language import LANGUAGES
-from crm import browser_sessions, people, profile, second_factor
+from crm import browser_sessions, people, profile, second_factor, usage
+from crm.company import company
 from crm.passwords import SHORTEST_PASSWORD
 from crm.profile import Facts
 from crm.tables import Role
@@ -52,6 +53,7 @@ def _page(
     user = profile.of(engine, visit.actor)
     with visit.reading() as session:
         level = session.get(Role, user.role_code)
+        used, limits = usage.own_today(session), company(session).model_budgets.user
     words = visit.words
     errors = {_FIELD.get(refused.code, ""): visit.refused(refused)} if refused else {}
     factor = second_factor.is_on(engine, visit.actor)
@@ -79,6 +81,10 @@ def _page(
         form=form,
         errors=errors,
         shortest=SHORTEST_PASSWORD,
+        used=used,
+        limits=limits,
+        anew=usage.begins_anew(usage.today()),
+        has_model=visit.parts.model is not None,
     )
 
 

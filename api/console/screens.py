@@ -1,9 +1,10 @@
 """What a screen tells about itself: to the navigation, and to the widget."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from api.console.words import N_
+from api.console.words import N_, Words
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Screen:
     errors: dict[str, str] = field(default_factory=dict)
     controls: tuple[Control, ...] = ()
     messages: tuple[str, ...] = ()
+    filters: dict[str, str] = field(default_factory=dict)
+    selection: tuple[tuple[str, str], ...] = ()
 
     def context(self) -> dict[str, object]:
         """The screen as `ScreenContext` takes it, within its bounds."""
@@ -39,7 +42,59 @@ class Screen:
                 for c in self.controls[:100]
             ],
             "messages": [m[:2000] for m in self.messages[:20]],
+            "filters": {k[:120]: v[:2000] for k, v in list(self.filters.items())[:50]},
+            "selection": [{"type": kind, "code": code[:120]} for kind, code in self.selection[:100]],
         }
+
+
+# What the fields are called that narrow a list, by their names in its address.
+_FILTERS = {
+    "q": N_("Search"),
+    "state": N_("State"),
+    "owner": N_("Owner"),
+    "customer": N_("Customer"),
+    "currency": N_("Currency"),
+    "status": N_("Status"),
+    "segment": N_("Segment"),
+    "industry": N_("Industry"),
+    "country": N_("Country"),
+    "quiet": N_("Last contact"),
+    "open": N_("Open opportunity"),
+    "campaign": N_("Campaign"),
+    "stage": N_("Stage"),
+    "opportunity": N_("Opportunity"),
+    "type": N_("Type"),
+    "assignee": N_("Assignee"),
+    "priority": N_("Priority"),
+    "due": N_("Due"),
+    "category": N_("Category"),
+    "from": N_("From"),
+    "to": N_("To"),
+    "since_from": N_("In its stage from"),
+    "since_to": N_("In its stage to"),
+    "city": N_("City"),
+    "source": N_("Source"),
+    "due_from": N_("Due from"),
+    "due_to": N_("Due to"),
+    "done_from": N_("Done from"),
+    "done_to": N_("Done to"),
+    "valid_from": N_("Valid until, from"),
+    "valid_to": N_("Valid until, to"),
+    "issued_from": N_("Issued from"),
+    "issued_to": N_("Issued to"),
+}
+
+
+def filters_told(
+    words: Words, set_to: Mapping[str, str], choices: Mapping[str, Iterable[tuple[str, str]]]
+) -> dict[str, str]:
+    """What a list is narrowed by, in the words the user reads there: `set_to` by name in the address, `choices` the
+    values to pick from with what they are called. What only changes the look of the list is left out."""
+    return {
+        words(_FILTERS[name]): dict(choices.get(name, ())).get(value, value)
+        for name, value in set_to.items()
+        if name in _FILTERS and value
+    }
 
 
 @dataclass(frozen=True)
@@ -61,6 +116,13 @@ PLACES = (
     Place("/calendar", N_("Calendar"), "calendar", ("calendar",), "activity"),
     Place("/offers", N_("Offers"), "offers", ("offers", "offer"), "offer"),
     Place("/products", N_("Products"), "products", ("products", "product"), "product"),
-    Place("/help", N_("Help"), "help", ("help", "help_page")),
+    Place(
+        "/conversations",
+        N_("Conversations"),
+        "conversations",
+        ("conversations", "conversation", "handovers", "handover"),
+        "conversation",
+    ),
+    Place("/help", N_("Help"), "help", ("help", "help_page", "help_questions", "documents", "document")),
     Place("/settings", N_("Settings"), "settings", ("settings",), "settings"),
 )

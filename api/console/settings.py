@@ -24,11 +24,12 @@ _LONGEST = 200
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the settings, shown to those who may `read` its resource."""
+    """A section of the settings, shown to those who may `read` its resource; `whole` where that has to be all of it."""
 
     name: str
     label: str
     resource: str
+    whole: bool = False
 
     @property
     def path(self) -> str:
@@ -44,6 +45,7 @@ SECTIONS = (
     Section("activity-types", N_("Activity types"), "settings"),
     Section("company", N_("Company"), "settings"),
     Section("model", N_("Model and search"), "settings"),
+    Section("usage", N_("Model usage"), "usage", whole=True),
     Section("embedding", N_("Embedding"), "embedding"),
     Section("audit", N_("Audit"), "audit"),
 )
@@ -51,7 +53,12 @@ SECTIONS = (
 
 def sections(visit: Visit) -> list[Section]:
     """The sections this user gets."""
-    return [section for section in SECTIONS if visit.can(section.resource, "read")]
+    return [
+        section
+        for section in SECTIONS
+        if visit.can(section.resource, "read")
+        and (not section.whole or visit.actor.scope(section.resource, "read") == "all")
+    ]
 
 
 def may_open(visit: Visit, name: str) -> None:

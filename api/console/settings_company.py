@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.console.settings import FormDep, act, may_open, page, version
 from api.console.visit import Visit, VisitDep
 from assistant import pages
+from assistant.charging import UserMeter
 from assistant.model.trial import trial
 from core.errors import AppError, Forbidden, say
 from core.money import plain
@@ -105,7 +106,7 @@ async def try_model(visit: VisitDep) -> HTMLResponse:
         raise Forbidden("update", "settings")
     if visit.parts.model is None:
         raise AppError("page_missing", 404, path=MODEL)
-    result = await trial(visit.parts.settings)
+    result = await trial(visit.parts.settings, UserMeter(visit.parts.engine, visit.actor.user_id))
     words = visit.words
     seconds = words.number(Decimal(f"{result.seconds:.1f}"), 1)
     if result.fault is None:

@@ -20,7 +20,7 @@ from api.same_origin import from_elsewhere
 from assistant.context import Parts
 from core.errors import AppError
 from core.language import Language
-from crm import browser_sessions
+from crm import browser_sessions, handovers
 from crm.actor import Actor
 from crm.session import CrmSession, unit
 
@@ -84,6 +84,13 @@ class Visit:
     def places(self) -> list[Place]:
         """The entries of the navigation this user gets."""
         return [p for p in PLACES if p.resource is None or self.can(p.resource, "read")]
+
+    def waiting(self, place: Place) -> int:
+        """How much at `place` waits for this user, for the count beside its entry in the navigation."""
+        if place.path != "/conversations":
+            return 0
+        with self.reading() as session:
+            return handovers.waiting(session)
 
     def render(self, template: str, **values: object) -> str:
         """A template filled in; every one has `visit`, `actor` and `can`."""

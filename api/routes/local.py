@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from api.deps import PartsDep, on_this_machine
+from api.local_documents import Added, Asked, Listed, Removing, add_file, listed_documents, remove_document
 from api.search import FoundPassage, search_as, sync_pages
 from core.language import Language
 
@@ -51,3 +52,22 @@ def index(parts: PartsDep, body: IndexRequest) -> Indexed:
 def search(parts: PartsDep, body: SearchRequest) -> list[FoundPassage]:
     """Passages as `login` would find them."""
     return search_as(parts, body.login, body.question, body.language, body.screen, body.k)
+
+
+@router.post("/documents/add")
+def add_document(parts: PartsDep, body: Asked) -> Added:
+    """Add a file of this machine as a document."""
+    return add_file(parts, body)
+
+
+@router.post("/documents/list")
+def list_documents(parts: PartsDep) -> list[Listed]:
+    """All documents of the company."""
+    return listed_documents(parts)
+
+
+@router.post("/documents/remove")
+def delete_document(parts: PartsDep, body: Removing) -> Removing:
+    """Delete a document of the company; answers which."""
+    remove_document(parts, body.code)
+    return body

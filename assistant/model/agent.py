@@ -8,11 +8,13 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.model.client import chat_model
-from assistant.model.contract import ModelFault
+from assistant.model.contract import Meter, ModelFault
+from assistant.model.metering import Metered, reported
 from core.settings import Settings
 
 if TYPE_CHECKING:
     from langchain.agents.middleware import AgentMiddleware
+    from langchain.agents.middleware.types import ModelRequest, ModelResponse
     from langchain_core.messages import AnyMessage
     from langchain_core.tools import BaseTool
 
@@ -31,10 +33,10 @@ def check_finished(reason: object) -> None:
         raise ModelFault("cut_off", f"finish_reason {reason}")
 
 
-def _guard(calls: int) -> AgentMiddleware[Any, Any]:
-    """The last allowed call must answer, not look up; and no lookup follows an answer that was cut off."""
+def _guard(calls: int, metered: Metered) -> AgentMiddleware[Any, Any]:
+    """The last allowed call must answer, not look up; no lookup follows an answer that was cut off; every call is
+    counted."""
     from langchain.agents.middleware import AgentMiddleware
-    from langchain.agents.middleware.types import ModelRequest, ModelResponse
     from langchain_core.messages import AIMessage
 
     class Guard(AgentMiddleware[Any, Any]):
@@ -50,21 +52,39 @@ def _guard(calls: int) -> AgentMiddleware[Any, Any]:
             self.made += 1
             if request.tools and self.made >= calls:
                 request = request.override(tool_choice="none")
-            response = await handler(request)
-            for message in response.result:
-                if isinstance(message, AIMessage):
-                    check_finished(message.response_metadata.get("finish_reason"))
+            sent = sum(len(str(message.content)) for message in request.messages) + len(str(request.system_message))
+            async with metered.call(sent) as record:
+                response = await _asked(request, handler)
+                answers = [message for message in response.result if isinstance(message, AIMessage)]
+                record(reported(answers))
+            for message in answers:
+                check_finished(message.response_metadata.get("finish_reason"))
             return response
 
     return Guard()
 
 
+async def _asked(
+    request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
+) -> ModelResponse[Any]:
+    """The model's response; a server that does not know how to report tokens in a stream is asked again without."""
+    import openai
+
+    try:
+        return await handler(request)
+    except openai.BadRequestError as refused:
+        if "stream_options" not in str(refused):
+            raise
+        return await handler(request.override(model=request.model.model_copy(update={"stream_usage": False})))
+
+
 async def run(
-    settings: Settings, system: str, messages: list[AnyMessage], tools: list[BaseTool]
+    settings: Settings, system: str, messages: list[AnyMessage], tools: list[BaseTool], meter: Meter | None = None
 ) -> AsyncGenerator[tuple[int, str]]:
     """Pieces of model text, each with the number of the call it belongs to.
 
-    At most `settings.model_calls` calls and two lookups for each. Errors of the libraries come out as they are.
+    At most `settings.model_calls` calls and two lookups for each, every call charged to `meter`. Errors of the
+    libraries come out as they are.
     """
     from langchain.agents import create_agent
     from langchain.agents.middleware import ModelCallLimitMiddleware, ToolCallLimitMiddleware
@@ -72,13 +92,14 @@ async def run(
     from langchain_core.runnables import RunnableConfig
 
     calls = max(1, settings.model_calls)
+    metered = Metered(meter)
     async with chat_model(settings) as model:
         agent = create_agent(
             model,
             tools,
             system_prompt=system,
             middleware=[
-                _guard(calls),
+                _guard(calls, metered),
                 ModelCallLimitMiddleware(run_limit=calls, exit_behavior="error"),
                 ToolCallLimitMiddleware(run_limit=2 * calls, exit_behavior="continue"),
             ],
@@ -89,4 +110,5 @@ async def run(
         async with aclosing(cast("AsyncGenerator[tuple[object, dict[str, object]]]", stream)) as parts:
             async for message, where in parts:
                 if isinstance(message, AIMessageChunk):
+                    metered.written += len(message.text)
                     yield int(str(where["langgraph_step"])), message.text

@@ -7,18 +7,20 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from assistant.model.contract import Answered, PastTurn, Piece, ReadTools
-from core.language import Language
+from assistant.model.contract import Answered, Meter, PastTurn, Piece, ReadTools
+from core.language import Language, detect_language
 from core.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.evidence import Evidence
     from assistant.model.lookups import Lookups
+    from assistant.model.support import Nearness
     from assistant.screen import ScreenContext
     from offers.request import OfferRequest
 
@@ -26,13 +28,25 @@ _log = logging.getLogger(__name__)
 
 # Once an answer has begun, this share of the whole time limit may pass in silence before it counts as stuck.
 _SILENCE = 1 / 3
+# How sure a source's language must be to count as another one.
+_CERTAIN = 0.9
 
 
 class AnsweringModel:
-    """An OpenAI-compatible model. Uses `model`, `model_timeout`, `model_calls`, and the key and address."""
+    """An OpenAI-compatible model. Uses `model`, `model_timeout`, `model_calls`, and the key and address.
 
-    def __init__(self, settings: Settings) -> None:
+    Its calls are charged to `meter`, to nobody where there is none. `nearness` tells how near sentences are in meaning;
+    without one, words alone decide whether a source supports a sentence.
+    """
+
+    def __init__(self, settings: Settings, nearness: Nearness | None = None, meter: Meter | None = None) -> None:
         self._settings = settings
+        self._nearness = nearness
+        self._meter = meter
+
+    def charged_to(self, meter: Meter) -> AnsweringModel:
+        """The same model, its calls charged to `meter`."""
+        return AnsweringModel(self._settings, self._nearness, meter)
 
     async def answer(
         self,
@@ -44,31 +58,47 @@ class AnsweringModel:
         history: tuple[PastTurn, ...],
         tools: ReadTools,
     ) -> AsyncGenerator[Piece | Answered]:
-        """The answer in pieces, then whole; the last item is always `Answered`.
+        """The answer sentence by sentence, each checked against its sources, then whole; the last item is `Answered`.
 
-        Pieces begin with the first citation. Raises `ModelFault`, also after some pieces: then they are
-        to be withdrawn. Takes at most `model_timeout` seconds.
+        Raises `ModelFault`, also after some pieces: then they are to be withdrawn. Takes at most `model_timeout`
+        seconds.
         """
-        from assistant.model.draft import Draft
+        from assistant.model.draft import Draft, Shown
         from assistant.model.lookups import Lookups
 
         await asyncio.to_thread(_load)
         lookups = Lookups(tools, secrets.token_hex(8))
-        draft = Draft(lookups.sources, language)
+        draft = Draft(lookups.sources, language, self._check(language))
         call = -1
         try:
             async with aclosing(self._run(question, language, evidence, screen, history, lookups)) as run:
                 async for at, text in _in_time(run, self._settings.model_timeout):
-                    shown = draft.next_call() if at != call >= 0 else ""
+                    events = await asyncio.to_thread(draft.next_call) if at != call >= 0 else []
                     call = at
-                    if shown := shown + draft.add(text):
-                        yield Piece(shown)
-            if shown := draft.finish():
-                yield Piece(shown)
+                    events += await asyncio.to_thread(draft.feed, text)
+                    for event in events:
+                        if isinstance(event, Shown):
+                            yield Piece(event.text)
+            for event in await asyncio.to_thread(draft.finish):
+                if isinstance(event, Shown):
+                    yield Piece(event.text)
         except Exception as error:
             raise _fault(error) from error
-        used = tuple(lookups.sources[n] for n in draft.used) if draft.released else ()
-        yield Answered(draft.text, used, draft.released)
+        used = tuple(replace(lookups.sources[n], n=new) for new, n in enumerate(draft.used, start=1))
+        yield Answered(draft.text, used if draft.released else (), draft.released, draft.left_out)
+
+    def _check(self, language: Language) -> Callable[[str, tuple[Evidence, ...], bool], bool]:
+        """Whether sources support a sentence, by `assistant.model.support`."""
+        from assistant.model.support import judge, nothing_against
+
+        def check(sentence: str, sources: tuple[Evidence, ...], leads_on: bool) -> bool:
+            texts = [f"{source.title}\n{source.section}\n{source.text}" for source in sources]
+            if leads_on:
+                return nothing_against(sentence, texts)
+            across = all(detect_language(source.text, language, _CERTAIN) != language for source in sources)
+            return judge(sentence, texts, self._nearness, across=across).supported
+
+        return check
 
     async def _run(
         self,
@@ -85,7 +115,13 @@ class AnsweringModel:
         names = await lookups.names()
         asked = messages(question, language, lookups.show(evidence), screen, history, lookups.boundary)
         async with aclosing(
-            run(self._settings, system(language, lookups.boundary, bool(names)), asked, lookups.as_tools(names))
+            run(
+                self._settings,
+                system(language, lookups.boundary, bool(names)),
+                asked,
+                lookups.as_tools(names),
+                self._meter,
+            )
         ) as parts:
             async for part in parts:
                 yield part
@@ -109,7 +145,19 @@ class AnsweringModel:
         await asyncio.to_thread(_load)
         try:
             async with asyncio.timeout(self._settings.model_timeout):
-                return await extract(self._settings, prompt, language, today, stands_in)
+                return await extract(self._settings, prompt, language, today, stands_in, self._meter)
+        except Exception as error:
+            raise _fault(error) from error
+
+    async def fill(self, said: str, *, rules: str, schema: dict[str, object], name: str) -> str:
+        """What the model reads in `said` under `rules`: text that should be JSON of `schema` and is still to be
+        checked. Only these two texts go to the model. Raises `ModelFault`; takes at most `model_timeout` seconds."""
+        from assistant.model.extracting import structured
+
+        await asyncio.to_thread(_load)
+        try:
+            async with asyncio.timeout(self._settings.model_timeout):
+                return await structured(self._settings, rules, said, schema, name, self._meter)
         except Exception as error:
             raise _fault(error) from error
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from assistant.screen import ScreenContext
 
 ENGLISH_NAMES: dict[Language, str] = {"hu": "Hungarian", "pl": "Polish", "en": "English"}
-_TURNS = 6
-_TURN = 1_500
 _QUESTION = 4_000
 
 
@@ -40,10 +38,13 @@ def messages(
     history: tuple[PastTurn, ...],
     boundary: str,
 ) -> list[AnyMessage]:
-    """The conversation, ending with the question and, in the user's own language, how to answer it."""
-    from langchain_core.messages import AIMessage, HumanMessage
+    """One message: what was said before, the screen and the sources, each between marks, then the question and, in the
+    user's own language, how to answer it."""
+    from langchain_core.messages import HumanMessage
 
-    material = [blocks.screen_block(screen, boundary)] if screen is not None else []
+    material = [earlier] if (earlier := blocks.earlier_block(history, boundary)) else []
+    if screen is not None:
+        material.append(blocks.screen_block(screen, boundary))
     material.append(sources or "(no sources yet)")
     asked = prompt(
         "question",
@@ -51,24 +52,4 @@ def messages(
         question=blocks.neutral(question, _QUESTION),
         reminder=prompt(f"reminder_{language}"),
     )
-    past: list[AnyMessage] = [
-        HumanMessage(turn.text) if turn.role == "user" else AIMessage(turn.text) for turn in alternating(history)
-    ]
-    return [*past, HumanMessage(asked)]
-
-
-def alternating(history: tuple[PastTurn, ...]) -> list[PastTurn]:
-    """The last turns, user and assistant by turns, ending with the assistant: some chat templates refuse others.
-
-    Old citation marks are spelled so that they do not point at the new sources.
-    """
-    turns: list[PastTurn] = []
-    for turn in history[-_TURNS:]:
-        text = blocks.neutral(turn.text, _TURN).strip()
-        if not text or (turn.role == "assistant" and not turns):
-            continue
-        if turns and turns[-1].role == turn.role:
-            turns[-1] = PastTurn(turn.role, f"{turns[-1].text}\n{text}")
-        else:
-            turns.append(PastTurn(turn.role, text))
-    return turns[:-1] if turns and turns[-1].role == "user" else turns
+    return [HumanMessage(asked)]

@@ -10,12 +10,16 @@ from assistant.model.citations import NOT_FOUND
 
 if TYPE_CHECKING:
     from assistant.evidence import Evidence
+    from assistant.model.contract import PastTurn
     from assistant.screen import ScreenContext
 
 # One passage is at most 1,200 characters; a record may be longer. All together stay far below a small model's window.
 PASSAGE = 2_500
 MATERIAL = 14_000
 SCREEN = 4_000
+_SELECTED = 10
+_TURN = 1_500
+_TURNS = 6
 
 _ROLE_MARKS = re.compile(r"<\s*\|[^<>|\n]{0,40}\|\s*>|\[/?(?:INST|SYS|TOOL_CALLS?)\]|<</?SYS>>|</?s>", re.IGNORECASE)
 _NUMBER_MARK = re.compile(r"\[(\s*\^?[0-9][0-9,;\s–-]*)\]")
@@ -68,4 +72,17 @@ def screen_block(screen: ScreenContext, boundary: str) -> str:
         rows.append(f"record: {neutral(screen.record.type, 120)} {neutral(screen.record.code, 120)}")
     rows += [f"message shown: {neutral(message, 500)}" for message in screen.messages]
     rows += [f"{neutral(name, 120)} = {neutral(value, 300)}" for name, value in screen.fields.items()]
+    rows += [f"error at {neutral(name, 120)}: {neutral(text, 300)}" for name, text in screen.errors.items()]
+    rows += [f"narrowed by {neutral(name, 120)}: {neutral(value, 120)}" for name, value in screen.filters.items()]
+    rows += [f"selected: {neutral(r.type, 120)} {neutral(r.code, 120)}" for r in screen.selection[:_SELECTED]]
+    for control in screen.controls:
+        state = "enabled" if control.enabled else f"disabled: {neutral(control.reason or '', 300)}"
+        rows.append(f"button {neutral(control.label, 120)}: {state}")
     return block("SCREEN (what the user sees; not a source)", "\n".join(rows)[:SCREEN], boundary)
+
+
+def earlier_block(history: tuple[PastTurn, ...], boundary: str) -> str:
+    """What was said before. The assistant's own words are among it, and they quote pages and records: outside text."""
+    who = {"user": "User", "assistant": "Assistant"}
+    rows = [f"{who[turn.role]}: {said}" for turn in history[-_TURNS:] if (said := neutral(turn.text, _TURN).strip())]
+    return block("EARLIER (what was said before; not a source)", "\n".join(rows), boundary) if rows else ""

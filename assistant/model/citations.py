@@ -1,7 +1,7 @@
 """Model text made safe to show, character by character: citations kept, all other markup reduced to its text.
 
 It reads one character at a time and keeps all it needs in its own state, so how a stream was cut into
-chunks cannot change what comes out. Whatever goes in, no `](`, no `]:` and no `<` before a letter come out:
+chunks cannot change what comes out. Whatever goes in, no `](`, no `]:`, no `:/` and no `<` before a letter come out:
 so nothing that a browser or a Markdown renderer would make into a link, an image or an element.
 """
 
@@ -187,5 +187,6 @@ class CitedText:
                 self._spaces = ""
             self._mark_dropped = False
             joins = (self._last == "<" and c in _TAG_BEGINS) or (self._last == "]" and c in "(:")
+            joins = joins or (self._last == ":" and c == "/")
             self._out.append((self._spaces or (" " if joins else "")) + c)
             self._spaces, self._last = "", c

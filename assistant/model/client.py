@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.settings import Settings
@@ -24,6 +26,14 @@ def _key(settings: Settings) -> str:
 def temperature(settings: Settings) -> float | None:
     """0 where the model allows it: the same question gets the same answer."""
     return None if settings.model.rsplit("/", 1)[-1].lower().startswith(_NO_TEMPERATURE) else 0.0
+
+
+@lru_cache
+def _tls() -> ssl.SSLContext:
+    """The certificates trusted here: reading them takes a tenth of a second, so it is done once."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 @asynccontextmanager
@@ -47,17 +57,20 @@ async def chat_model(settings: Settings) -> AsyncIterator[ChatOpenAI]:
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
-    async with openai.DefaultAsyncHttpxClient(timeout=settings.model_timeout) as http:
-        yield ChatOpenAI(
-            model=settings.model,
-            api_key=SecretStr(_key(settings)),
-            base_url=settings.openai_base_url,
-            timeout=settings.model_timeout,
-            max_retries=0,
-            temperature=temperature(settings),
-            streaming=True,
-            stream_usage=False,
-            use_responses_api=False,
-            stream_chunk_timeout=None,
-            http_async_client=http,
-        )
+    # The library makes a client for plain calls too, though nothing here uses it.
+    with openai.DefaultHttpxClient(verify=_tls()) as plain:
+        async with openai.DefaultAsyncHttpxClient(timeout=settings.model_timeout, verify=_tls()) as http:
+            yield ChatOpenAI(
+                model=settings.model,
+                api_key=SecretStr(_key(settings)),
+                base_url=settings.openai_base_url,
+                timeout=settings.model_timeout,
+                max_retries=0,
+                temperature=temperature(settings),
+                streaming=True,
+                stream_usage=True,
+                use_responses_api=False,
+                stream_chunk_timeout=None,
+                http_client=plain,
+                http_async_client=http,
+            )

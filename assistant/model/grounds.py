@@ -1,9 +1,9 @@
 """Whether an offer request that a model gave says only what the person wrote."""
 
-import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from assistant.model import figures
 from assistant.model.contract import ModelFault
 from core.language import Language
 from core.money import Currency
@@ -12,7 +12,6 @@ from offers.request import OfferRequest, RequestedLine
 
 StandsIn = Callable[[Decimal, str], bool]
 
-_DIGITS = re.compile(r"[0-9](?:[0-9.,\u00a0\u202f ]*[0-9])?")
 _CURRENCY_WORDS: dict[Currency, tuple[str, ...]] = {
     "HUF": ("huf", "ft", "forint"),
     "EUR": ("eur", "€"),
@@ -32,30 +31,12 @@ def in_digits(number: Decimal, text: str) -> bool:
 
 
 def times_in_digits(number: Decimal, text: str) -> int:
-    """How often `number` stands in `text` in digits."""
-    times = 0
-    for match in _DIGITS.finditer(text):
-        parts = re.split(r"[\s\u00a0\u202f]+|[.,](?=\s)", match[0])
-        apart = sum(number in _readings(part.strip(".,")) for part in parts)
-        whole = number in _readings(re.sub(r"[\s\u00a0\u202f]", "", match[0]).strip(".,"))
-        times += apart or int(whole)
-    return times
-
-
-def _readings(run: str) -> set[Decimal]:
-    """What `1.234,5` and the like may mean: each mark as a decimal point or as a grouping."""
-    values: set[Decimal] = set()
-    for written in (
-        run.replace(",", "").replace(".", ""),
-        run.replace(",", ""),
-        run.replace(".", "").replace(",", "."),
-        *re.split(r"[.,]", run),
-    ):
-        try:
-            values.add(Decimal(written))
-        except InvalidOperation:
-            continue
-    return values
+    """How often `number` stands in `text` in digits: as a whole number, or as a part of a date or a time of day."""
+    days, rest = figures.dates(figures.plain(text))
+    moments, rest = figures.times(rest)
+    parts = [part for moment in (*days, *moments) for part in moment]
+    written = [{figures.value(run), figures.decimal(run)} for run in figures.runs(rest)]
+    return parts.count(int(number)) * (number == int(number)) + sum(number in read for read in written)
 
 
 def grounded(request: OfferRequest, prompt: str, stands_in: StandsIn | None) -> OfferRequest:

@@ -72,6 +72,8 @@ class Lookups:
         """The named lookups in the form the agent wants. No argument says who is asking."""
         from langchain_core.tools import StructuredTool
 
+        from assistant.live.tool import RecordsQuery
+
         async def search_help(query: str) -> str:
             return await self._call("search_help", lambda: self._tools.search_help(query[:LONGEST_ARGUMENT]))
 
@@ -84,11 +86,16 @@ class Lookups:
         async def find_product(name: str) -> str:
             return await self._call("find_product", lambda: self._tools.find_product(name[:LONGEST_ARGUMENT]))
 
+        async def count_and_list(**asked: object) -> str:
+            query = RecordsQuery.model_validate(asked)
+            return await self._call("count_and_list", lambda: self._tools.count_and_list(query))
+
         shapes: list[tuple[Callable[..., object], type[BaseModel]]] = [
             (search_help, Query),
             (find_customer, Name),
             (customer_sheet, Code),
             (find_product, Name),
+            (count_and_list, RecordsQuery),
         ]
         return [
             StructuredTool.from_function(

@@ -1,6 +1,8 @@
 """Making a backup while the program serves."""
 
+import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,9 @@ from crm.backup import rows
 from crm.backup.archive import Manifest, pack, sha256
 from crm.backup.files import kept_files
 from crm.engine import connect, revision_of
+
+# The originals of documents; all other files stay once they are there.
+_DELETED_BY_PEOPLE = Path("documents", "knowledge")
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,11 @@ def backup(settings: Settings, target: Path) -> BackupReport:
                     file = Path(folder) / f"{table.name}.jsonl"
                     counts[table.name] = rows.dump(connection, table, file)
                     members[f"tables/{file.name}"] = file
-            # After the tables: a document they speak of is there by now, and none is ever taken away.
+            # After the tables: a document they speak of is there by now, unless somebody deleted it since.
             home = settings.home
-            files = kept_files(home)
-            members |= {f"files/{f.relative_to(home).as_posix()}": f for f in files}
+            files = {f"files/{f.relative_to(home).as_posix()}": f for f in kept_files(home)}
+            files = _held(files, home, Path(folder))
+            members |= files
             manifest = Manifest(
                 made_at=moment.isoformat(),
                 database=engine.dialect.name,
@@ -69,3 +75,24 @@ def backup(settings: Settings, target: Path) -> BackupReport:
         partial.unlink(missing_ok=True)
         engine.dispose()
     return BackupReport(target, revision, sum(counts.values()), len(files))
+
+
+def _held(files: dict[str, Path], home: Path, folder: Path) -> dict[str, Path]:
+    """`files`, with copies in `folder` for those that people can delete: they must not vanish while being packed."""
+    kept: dict[str, Path] = {}
+    for number, (name, file) in enumerate(files.items()):
+        if not file.is_relative_to(home / _DELETED_BY_PEOPLE):
+            kept[name] = file
+            continue
+        copy = folder / f"{number}.held"
+        try:
+            copy.hardlink_to(file)
+        except FileNotFoundError:
+            continue
+        # Not every disk can, and the backup may be written to another one.
+        except OSError:
+            with suppress(FileNotFoundError):
+                shutil.copy(file, copy)
+        if copy.is_file():
+            kept[name] = copy
+    return kept

@@ -16,12 +16,14 @@ class Proposal(Versioned, Base):
     """Changes a chat asked for, shown to the person who asked, who alone may confirm or reject them.
 
     `items` are its changes as `crm.proposals` writes them, each bound to a record's version; `state` is `open`,
-    `confirmed`, `rejected`, `expired` or `undone`. The audit has every state with the items, the prompt behind it
-    and its `sources`.
+    `confirmed`, `rejected`, `expired` or `undone`. The audit has every state with the SHA-256 of the items, the
+    prompt behind it and its `sources`; the items themselves go with an erased conversation, and are then empty.
     """
 
     __tablename__ = "proposals"
     resource: ClassVar[str] = "conversation"
+    unaudited_fields: ClassVar[frozenset[str]] = frozenset({"items"})
+    hashed_fields: ClassVar[frozenset[str]] = frozenset({"items"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -68,7 +70,7 @@ class OpenQuestion(Versioned, Base):
 class Handover(Versioned, Base):
     """A conversation handed to a person, with a copy of it as it was then; the two of them see it and nobody else.
 
-    `transcript` is a list of messages; `state` is `open` or `answered`.
+    `transcript` is a list of messages; `state` is `open`, `answered` or, once its asker erased it, `erased`.
     """
 
     __tablename__ = "handovers"

@@ -67,7 +67,8 @@ class Base(DeclarativeBase):
     """Base of every table.
 
     `resource` is the name grants use for the table; `audited` says whether its changes are
-    written to the audit; `unaudited_fields` are columns whose values the audit never keeps.
+    written to the audit; `unaudited_fields` are columns whose values the audit never keeps, `hashed_fields` those of
+    them whose SHA-256 it keeps instead.
     """
 
     metadata = MetaData(
@@ -89,6 +90,7 @@ class Base(DeclarativeBase):
     resource: ClassVar[str] = "settings"
     audited: ClassVar[bool] = True
     unaudited_fields: ClassVar[frozenset[str]] = frozenset()
+    hashed_fields: ClassVar[frozenset[str]] = frozenset()
 
     @property
     def record(self) -> str:

@@ -14,6 +14,7 @@ TYPO = 0.8
 # Polish drops or adds an e between the last consonants: krzesło, krzeseł.
 _FLEETING = re.compile(r"^e(.)\|\1[aoiey]?$")
 _LONGEST_ENDING = 7
+_TWO_LETTERS = frozenset({"cs", "gy", "ly", "ny", "sz", "ty", "zs"})
 
 
 def _allowed_slips(letters: int) -> int:
@@ -49,6 +50,10 @@ def alike(token: str, word: str) -> float:
         rest, tail = token[cut:], word[cut:]
         if cut >= 3 and tail in lexicon("hu").tails and (not rest or rest in lexicon("hu").polish_endings):
             return INFLECTED
+    # Műhely, műhellyel: of a sound written with two letters only the first is doubled before -val, -vel.
+    sound = word[-2:]
+    if sound in _TWO_LETTERS and token in (word[:-1] + sound + ending for ending in ("al", "el")):
+        return INFLECTED
     rest, tail = token[same:], word[same:]
     if same >= 4 and _FLEETING.match(f"{rest}|{tail}"):
         return INFLECTED

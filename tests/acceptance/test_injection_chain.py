@@ -29,7 +29,7 @@ pytestmark = pytest.mark.acceptance
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora" / "injection"
 # What a turn itself is for: the conversation, and what goes with it.
-OWN_TRACES = {"conversations", "messages", "sign_in_attempts"}
+OWN_TRACES = {"conversations", "messages", "sign_in_attempts", "model_usage", "open_questions"}
 HIDDEN = ("C0001", "C0004", "C0005", "Malinowski", "Green & Hill")
 
 

@@ -17,7 +17,7 @@ def passage(n: int, text: str, page: str = "stages") -> Evidence:
 
 
 STAGES = passage(1, "Az ajánlat szakasz csak akkor választható, ha a lehetőséghez van elküldött ajánlat.")
-ANSWER = "Az ajánlat szakaszhoz előbb el kell küldeni egy ajánlatot az ügyfélnek [1]."
+ANSWER = "Az ajánlat szakasz csak akkor választható, ha van elküldött ajánlat [1]."
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """An answer of the model: streamed, cited, only in the user's language, only what the sources hold."""
 
+import re
+
 import pytest
 
 from assistant.model import PastTurn
@@ -15,14 +17,19 @@ def sent(request: dict[str, object]) -> str:
     return "\n".join(str(message["content"]) for message in messages)
 
 
-def test_the_answer_streams_from_its_first_citation_and_names_its_sources() -> None:
-    with ScriptedModel([say(*ANSWER, " Utána", " léphetsz tovább", " a szakaszok között [1].")]) as server:
+def test_the_answer_streams_in_whole_sentences_and_names_its_sources() -> None:
+    with ScriptedModel([say(*ANSWER, " Az ajánlat", " szakasz akkor választható,", " ha van ajánlat [1].")]) as server:
         outcome = ask(server.settings())
     assert outcome.whole.found
     assert outcome.whole.used == (STAGES,)
-    assert outcome.whole.text == ANSWER + " Utána léphetsz tovább a szakaszok között [1]."
-    assert outcome.pieces[0] == ANSWER
-    assert len(outcome.pieces) > 2
+    assert outcome.pieces == [ANSWER, " Az ajánlat szakasz akkor választható, ha van ajánlat [1]."]
+
+
+def test_a_sentence_its_source_does_not_bear_out_is_left_out() -> None:
+    said = f"{ANSWER} Az ajánlatot 14 napon belül el kell küldeni [1]."
+    with ScriptedModel([say(said)]) as server:
+        outcome = ask(server.settings())
+    assert (outcome.whole.text, outcome.whole.left_out) == (ANSWER, 1)
 
 
 SAYING_NOTHING = [("NOT_FOUND",), ("NOT", "_FO", "UND"), ("**NOT_FOUND**",), ("NOT_FOUND. A forrás [1] másról szól.",)]
@@ -37,11 +44,12 @@ def test_not_found_is_an_answer_without_text(said: tuple[str, ...]) -> None:
 
 def test_a_lookup_brings_a_source_with_the_next_number() -> None:
     tools = Remembering({"customer_sheet": (passage(1, "Kovács Kft., Szeged", "customer:C0001"),)})
-    answer = "A Kovács Kft. székhelye Szegeden van, ezt az ügyfél adatlapja mutatja [2]."
+    answer = "A Kovács Kft. székhelye: Szeged [2]."
     with ScriptedModel([call("customer_sheet", code="C0001"), say(answer)]) as server:
         outcome = ask(server.settings(), tools=tools)
     assert tools.asked == [("customer_sheet", "C0001")]
-    assert [(one.n, one.page_id) for one in outcome.whole.used] == [(2, "customer:C0001")]
+    assert [(one.n, one.page_id) for one in outcome.whole.used] == [(1, "customer:C0001")]
+    assert outcome.whole.text == "A Kovács Kft. székhelye: Szeged [1]."
     assert "SOURCE 2" in sent(server.requests[1])
     assert "Kovács Kft., Szeged" in sent(server.requests[1])
 
@@ -112,16 +120,23 @@ def test_the_model_is_given_the_day_the_screen_and_earlier_turns_without_their_m
     assert "egy lépése (4)" in text
     messages = server.requests[0]["messages"]
     assert isinstance(messages, list)
-    assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
+    assert [message["role"] for message in messages] == ["system", "user"]
+    assert re.search(r"<<<EARLIER[^>]*>>>\nUser: Mi a szakasz\?\nAssistant: .*\n<<<END", text)
 
 
 @pytest.mark.parametrize("language", ["hu", "pl", "en"])
 def test_the_rules_name_the_language_of_the_answer(language: str) -> None:
+    sources = {
+        "hu": STAGES.text,
+        "pl": "Etap oferty można wybrać dopiero, gdy ofertę wysłano do klienta.",
+        "en": "The offer stage can be chosen only after an offer was sent to the customer.",
+    }
     answers = {
         "hu": ANSWER,
-        "pl": "Etap oferty można wybrać dopiero po wysłaniu oferty do klienta, jak mówi instrukcja [1].",
+        "pl": "Etap oferty można wybrać dopiero, gdy oferta została wysłana do klienta [1].",
         "en": "The offer stage can only be chosen after an offer has been sent to the customer [1].",
     }
     with ScriptedModel([say(answers[language])]) as server:
-        outcome = ask(server.settings(), language=language)  # type: ignore[arg-type]
+        evidence = (passage(1, sources[language]),)
+        outcome = ask(server.settings(), language=language, evidence=evidence)  # type: ignore[arg-type]
     assert outcome.whole.text == answers[language]

@@ -49,12 +49,12 @@ def test_citations_survive_in_one_form_and_unknown_numbers_vanish(raw: str, show
         ("<img src=x onerror=alert(1)>szöveg", "szöveg"),
         ("<b>fontos</b><script>x()</script>", "fontosx()"),
         ("<<b>img src=x>", "< img src=x>"),
-        ("[a][ref] [ref]: https://evil.example", "[a][ref] ref: https://evil.example"),
-        ("[1]: https://evil.example", "[1] : https://evil.example"),
-        ("<https://evil.example>", "‹https://evil.example›"),
+        ("[a][ref] [ref]: https://evil.example", "[a][ref] ref: https: //evil.example"),
+        ("[1]: https://evil.example", "[1] : https: //evil.example"),
+        ("<https://evil.example>", "‹https: //evil.example›"),
         ("<think>titkos gondolat [1]</think>Kész [2]", "Kész [2]"),
-        ("[![x](https://e.example/a.png)](https://e.example)", "[x] (https://e.example)"),
-        ("vége <img src=https://evil.example/", "vége ‹img src=https://evil.example/"),
+        ("[![x](https://e.example/a.png)](https://e.example)", "[x] (https: //e.example)"),
+        ("vége <img src=https://evil.example/", "vége ‹img src=https: //evil.example/"),
         ("jobbról\u202e balra\u200b\U000e0041", "jobbról balra"),
     ],
 )
@@ -84,7 +84,7 @@ def test_how_a_stream_is_cut_changes_nothing(raw: str, cuts: list[int]) -> None:
 @given(MARKUP)
 def test_nothing_that_renders_as_a_link_or_an_element_comes_out(raw: str) -> None:
     shown = cleaned(raw)[0]
-    assert not re.search(r"\]\(|\]:|<[A-Za-z/!?]", shown)
+    assert not re.search(r"\]\(|\]:|:/|<[A-Za-z/!?]", shown)
 
 
 @given(st.text(alphabet="aábcdeóőzżł ,.;?\n", max_size=200))

@@ -9,7 +9,7 @@ import pytest
 from assistant.model import ModelFault, PastTurn
 from assistant.model.blocks import neutral
 from assistant.screen import ScreenContext
-from tests.assistant.model_samples import ALL, ANSWER, Remembering, ask, passage
+from tests.assistant.model_samples import ALL, ANSWER, STAGES, Remembering, ask, passage
 from tests.assistant.scripted_model import Call, Raw, Say, ScriptedModel, Step, say
 
 ORDERS = [
@@ -46,7 +46,7 @@ def obeys(order: str) -> list[Step]:
 def check(order: str, place: str) -> None:
     """Runs the obedient model with `order` in `place`, and looks at what happened."""
     tools = Remembering()
-    evidence = (passage(1, f"A szakaszokról. {order if place == 'source' else ''}"),)
+    evidence = (passage(1, f"{STAGES.text} {order if place == 'source' else ''}"),)
     screen = ScreenContext(id="customer", fields={"note": order[:2000]}, messages=(order[:2000],))
     with ScriptedModel(obeys(order)) as server:
         try:
@@ -58,7 +58,7 @@ def check(order: str, place: str) -> None:
                 tools=tools,
             ).whole.text
         except ModelFault as fault:
-            assert fault.reason == "nonsense"
+            assert fault.reason in ("nonsense", "unsupported")
             shown = ""
     assert {name for name, _ in tools.asked} <= set(ALL)
     assert tools.asked == [("customer_sheet", "C0001")]

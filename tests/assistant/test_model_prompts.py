@@ -30,7 +30,7 @@ def test_what_is_filled_in_is_never_expanded_again() -> None:
 
 def test_every_prompt_file_is_filled_by_some_code() -> None:
     folder = Path(assistant.prompts.__file__).parent
-    code = "".join(p.read_text(encoding="utf-8") for p in (folder.parent / "model").glob("*.py"))
+    code = "".join(p.read_text(encoding="utf-8") for p in folder.parent.rglob("*.py"))
     for file in folder.glob("*.txt"):
         base = file.stem.removesuffix("_" + file.stem.rsplit("_", 1)[-1]) if file.stem[-2:] in LANGUAGES else file.stem
         assert f'"{base}"' in code or f'"{base}_{{' in code, file.name

@@ -1,11 +1,7 @@
 """What no answer looks like: loops, calls of tools written out, another language; and what an answer may look like."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from assistant.model.contract import ModelFault
-from assistant.model.draft import Draft
 from assistant.model.sanity import is_tool_call, repeats, wrong_language
 
 STEPS = "\n".join(f"{i}. Nyisd meg a {name} fület, és ellenőrizd az adatokat [1]." for i, name in enumerate("ABCD", 1))
@@ -57,27 +53,3 @@ def test_only_sure_and_long_text_counts_as_another_language() -> None:
     assert not wrong_language("Export button", "hu")
     quoted = "Nyomd meg a „Save and send this offer to the customer now” gombot, majd várd meg, amíg elkészül."
     assert not wrong_language(quoted, "hu")
-
-
-@given(st.lists(st.text("ab[12].NOT_FUD ", max_size=6), max_size=20))
-def test_what_was_shown_is_always_exactly_the_text(chunks: list[str]) -> None:
-    draft = Draft({1, 2}, "hu")
-    shown = ""
-    try:
-        for chunk in chunks:
-            shown += draft.add(chunk)
-        shown += draft.finish()
-    except ModelFault:
-        return
-    assert shown == draft.text
-    assert draft.released == bool(shown)
-    assert not draft.released or draft.used
-
-
-@given(st.text("ab .,\n", max_size=300))
-def test_nothing_is_shown_before_a_source_is_named(prose: str) -> None:
-    draft = Draft({1}, "hu")
-    try:
-        assert draft.add(prose) == ""
-    except ModelFault as fault:
-        assert fault.detail == "repeats itself"

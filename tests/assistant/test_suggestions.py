@@ -38,6 +38,12 @@ SCREENS = [
     "product",
     "help",
     "help_page",
+    "documents",
+    "document",
+    "conversations",
+    "handovers",
+    "help_questions",
+    "proposals",
     "settings",
     "profile",
 ]

@@ -66,7 +66,7 @@ FAULTS: dict[str, Step] = {
 def test_a_model_that_fails_is_replaced_by_the_way_without_one_which_says_so(
     parts: Parts, people: People, fault: str
 ) -> None:
-    events = run(parts, people("nora"), QUESTION, [FAULTS[fault]], seconds=2.0)
+    events = run(parts, people("nora"), QUESTION, [FAULTS[fault]], seconds=6.0)
     reply = reply_of(events)
     assert reply.kind == "answer" and reply.citations and "[1]" in reply.text
     assert len(reply.warnings) == 1 and "nyelvi modell" in reply.warnings[0]

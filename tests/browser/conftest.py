@@ -1,14 +1,20 @@
 """Chromium against real servers: the demo company served by `robo`, as a user meets it."""
 
 import os
+import re
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.served import CHROMIUM, DESKTOP, FLAGS, Served, free_port, sign_in
+from tests.browser.backstage import Backstage
+from tests.browser.served import CHROMIUM, DESKTOP, FLAGS, ROOT, Served, free_port, sign_in
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +32,39 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
+def backstage(served: Served) -> Backstage:
+    """The served company's records, for what happens there beside the browser."""
+    return Backstage(served)
+
+
+@pytest.fixture(scope="session")
+def host(served: Served) -> Iterator[int]:
+    """The sample host application on a port of its own, allowed as `http://localhost:PORT`."""
+    port = free_port()
+    printed = served.robo("embed", "add", f"Harbour {port}", "--origin", f"http://localhost:{port}")
+    key = re.search(r"[\w-]{40,}", printed)
+    assert key is not None, printed
+    environment = {**os.environ, "ROBO_URL": served.url, "ROBO_HOST_KEY": key.group()}
+    command = [sys.executable, str(ROOT / "docs" / "embed" / "host.py"), "--port", str(port)]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"http://localhost:{port}/", timeout=2)
+            break
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    yield port
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser."""
     assert CHROMIUM is not None, "Chromium is not installed: Debian's package is called chromium"
+    # As patient with what is to be seen as with what is to be pressed: a busy machine is no fault of the page.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -6,7 +6,17 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from assistant.reply import ChoiceView, Citation, ClarificationView, Reply
+from assistant.reply import (
+    ChangeView,
+    ChoiceView,
+    Citation,
+    ClarificationView,
+    InputView,
+    LinkView,
+    ProposalItemView,
+    ProposalView,
+    Reply,
+)
 from core.clock import now, today
 from crm.actor import SYSTEM
 from crm.session import CrmSession, unit
@@ -254,4 +264,29 @@ def hostile_reply(conversation: str, message: str, attack: str) -> Reply:
             question=attack, field="customer", choices=[ChoiceView(label=attack, value=attack)]
         ),
         offer=offer,
+        proposal=_hostile_proposal(attack),
+        links=[LinkView(label=attack, url=attack), LinkView(label=attack, url=f"/customers/{attack}")],
+        asked_as=attack,
+    )
+
+
+def _hostile_proposal(attack: str) -> ProposalView:
+    """Proposed changes of which nobody knows any more, each text in them an attack."""
+    choice = ChoiceView(label=attack, value=attack)
+    return ProposalView(
+        code=attack,
+        state="expired",
+        expires_at=now(),
+        items=[
+            ProposalItemView(
+                n=1,
+                kind=attack,
+                title=attack,
+                record=LinkView(label=attack, url=attack),
+                changes=[ChangeView(field=attack, label=attack, before=attack, after=attack)],
+                inputs=[InputView(name=attack, label=attack, kind="choice", value=attack, choices=[choice])],
+                state="open",
+                problem=attack,
+            )
+        ],
     )

@@ -43,3 +43,10 @@ class Robo:
         self.part("choice").filter(has_text=re.compile(rf"^\s*{re.escape(label)}")).last.click()
         expect(self.part("reply")).to_have_count(before + 1, timeout=60_000)
         return self.part("reply").last
+
+    def resume(self, title: str) -> Locator:
+        """Open the earlier conversation of this title; gives its last reply."""
+        self.root.locator(".tools .icon-button").first.click()
+        self.part("history").locator("button.open").filter(has_text=title).first.click()
+        self.part("reply").last.wait_for()
+        return self.part("reply").last

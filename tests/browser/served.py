@@ -80,6 +80,7 @@ class Served:
                     return
             except httpx.HTTPError:
                 time.sleep(0.3)
+        self.stop()
         raise RuntimeError("the server did not start in time")
 
     def stop(self) -> None:

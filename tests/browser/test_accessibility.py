@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant.reply import LinkView
+from core.clock import today
+from crm.proposals import NewActivity
+from tests.browser.backstage import Backstage
 from tests.browser.conftest import Open
 from tests.browser.robo import Robo
 from tests.browser.served import DESKTOP, PHONE
@@ -115,6 +119,64 @@ def test_every_state_of_the_widget_is_accessible(signed_in: Open, size: tuple[in
     assert {state: problems for state, problems in found.items() if problems} == {}
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_state_of_answers_is_accessible(
+    signed_in: Open, backstage: Backstage, size: tuple[int, int], scheme: str
+) -> None:
+    links = [LinkView(label="Nyitott ajánlatok", url="/offers?state=draft")]
+    backstage.answered("anna", "Hézag a súgóban", "Nincs.", "hu", abstained=True, links=links, asked_as="És ma?")
+    tasks = [NewActivity(customer="C0001", type_code="task", subject=f"Hívás {n}", due=today()) for n in range(3)]
+    backstage.proposed("anna", "Két új feladat", "hu", *tasks[:2])
+    backstage.proposed("anna", "Egy új feladat", "hu", tasks[2])
+    page = signed_in("anna", "/customers/C0001", size, color_scheme=scheme, reduced_motion="reduce")
+    robo = Robo(page).open()
+    found: dict[str, list[str]] = {}
+
+    def look(state: str) -> None:
+        if problems := faults(page):
+            found[state] = problems
+
+    card = robo.resume("Két új feladat").locator("[part~=proposal]")
+    card.get_by_role("checkbox").last.uncheck()
+    look("batch")
+    card.locator("[part~=edit]").first.click()
+    card.get_by_label("Tárgy").fill("")
+    card.get_by_role("button", name="Kész").click()
+    look("editing, with a fault")
+    card.get_by_role("button", name="Mégse").click()
+    card.locator("[part~=reject]").click()
+    look("rejecting")
+    card.get_by_role("button", name="Mégse").click()
+    card.locator("[part~=confirm]").click()
+    expect(card.locator("p.done")).to_be_visible()
+    look("confirmed")
+    card.locator("[part~=undo]").click()
+    expect(card.locator("[part~=undo]")).to_have_count(0)
+    look("undone")
+    card = robo.resume("Egy új feladat").locator("[part~=proposal]")
+    look("one change")
+
+    reply = robo.resume("Hézag a súgóban")
+    look("links, and how it was understood")
+    reply.locator(".opinion [aria-pressed]").nth(1).click()
+    look("why not")
+    reply.locator("form.reason button").first.click()
+    reply.locator("[part~=ask-person]").click()
+    robo.root.locator("form.handing").wait_for()
+    look("whom to ask")
+    robo.root.locator("form.handing button").last.click()
+    robo.part("handed").wait_for()
+    look("handed over")
+    robo.root.locator(".tools .icon-button").first.click()
+    history = robo.part("history")
+    history.locator("li .icon-button").nth(0).click()
+    look("renaming")
+    history.locator("li .icon-button").nth(1).click()
+    look("deleting")
+    assert found == {}
+
+
 FOCUSED = """() => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -172,7 +234,7 @@ def test_the_main_chain_by_keyboard_alone(fresh: object, served: object) -> None
     keys.press("Enter")
     tab_to(page, "Igen, kiadom")
     keys.press("Enter")
-    expect(robo.root.locator(".done")).to_be_visible(timeout=30_000)
+    expect(robo.root.locator("p.done")).to_be_visible(timeout=30_000)
     keys.press("Escape")
     expect(robo.part("panel")).to_have_count(0)
     assert re.search("asszisztens|Robo", page.evaluate(FOCUSED))

@@ -1,46 +1,18 @@
 """The widget in somebody else's application, and what it survives there."""
 
 import json
-import os
-import re
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from api.tokens import mint
 from tests.browser.robo import Robo
-from tests.browser.served import PHONE, ROOT, Served, free_port
+from tests.browser.served import PHONE, Served
 
 pytestmark = pytest.mark.browser
 QUESTION = "Hogyan adok ki egy ajánlatot?"
 Fresh = Callable[..., BrowserContext]
-
-
-@pytest.fixture(scope="module")
-def host(served: Served) -> Iterator[int]:
-    """The sample host application on a port of its own, allowed as `http://localhost:PORT`."""
-    port = free_port()
-    printed = served.robo("embed", "add", f"Harbour {port}", "--origin", f"http://localhost:{port}")
-    key = re.search(r"[\w-]{40,}", printed)
-    assert key is not None, printed
-    environment = {**os.environ, "ROBO_URL": served.url, "ROBO_HOST_KEY": key.group()}
-    command = [sys.executable, str(ROOT / "docs" / "embed" / "host.py"), "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(f"http://localhost:{port}/", timeout=2)
-            break
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    yield port
-    process.kill()
-    process.wait()
 
 
 @pytest.fixture

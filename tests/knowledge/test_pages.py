@@ -9,31 +9,11 @@ from core.language import LANGUAGES, Language
 from crm.defaults import ROLES
 from knowledge.pages import EVERYONE, Page, help_pages
 from retrieval.chunks import LIMIT, sections
+from tests.knowledge.console_screens import console_screens
 
-SCREENS = frozenset(
-    {
-        "dashboard",
-        "customers",
-        "customer",
-        "contacts",
-        "products",
-        "product",
-        "opportunities",
-        "opportunity",
-        "activities",
-        "activity",
-        "calendar",
-        "profile",
-        "offers",
-        "offer",
-        "import",
-        "settings",
-        "users",
-        "assistant",
-        "audit",
-        "backup",
-    }
-)
+# What pages speak of that is no screen of the console: a host's own screens may bear these ids.
+TOPICS = frozenset({"contacts", "import", "users", "assistant", "audit", "backup"})
+SCREENS = TOPICS | console_screens()
 PAGES = help_pages()
 BY_LANGUAGE: dict[Language, dict[str, Page]] = {
     language: {page.id: page for page in PAGES if page.language == language} for language in LANGUAGES

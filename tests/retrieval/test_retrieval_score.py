@@ -1,5 +1,6 @@
 """Evaluation sets: read strictly, scored by the known formulas, through the product's own search."""
 
+import json
 from collections.abc import Callable
 from math import log2
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from core.errors import AppError
 from core.settings import Settings
-from retrieval.evaluate import evaluate, ndcg_at
+from retrieval.evaluate import evaluate, evaluate_all, ndcg_at
 from tests.retrieval.retrieval_fakes import HashedWords
 
 CORPUS = '{"id": "d1", "title": "Offers", "text": "alpha beta"}\n{"_id": "d2", "title": "", "text": "gamma delta"}\n'
@@ -91,3 +92,32 @@ def test_a_missing_or_unreadable_file_is_named(make_set: MakeSet) -> None:
     (folder / "corpus.jsonl").unlink()
     with pytest.raises(AppError, match=r"corpus\.jsonl"):
         evaluate(folder, Settings(), embedder=HashedWords())
+
+
+def test_sets_that_share_documents_are_asked_of_each_other(tmp_path: Path) -> None:
+    for name, words, question in (("a", "kedvezmény", "kedvezmény"), ("b", "discount", "discount")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "corpus.jsonl").write_text(
+            json.dumps({"id": "d1", "title": "", "text": words})
+            + "\n"
+            + json.dumps({"id": f"only-{name}", "text": "x y"}),
+            encoding="utf-8",
+        )
+        questions = [{"id": "q1", "text": question}, {"id": "q2", "text": "x y"}]
+        (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, questions)), encoding="utf-8")
+        (folder / "qrels.tsv").write_text(f"q1\td1\t1\nq2\tonly-{name}\t1\n", encoding="utf-8")
+    rows = list(
+        evaluate_all([tmp_path / "a", tmp_path / "b"], Settings(home=tmp_path / "home"), embedder=HashedWords())
+    )
+    kinds = [(row.questions, row.pages, row.unaccented, row.score.queries) for row in rows]
+    assert kinds == [
+        ("a", "a", False, 2),
+        ("a", "a", True, 2),
+        ("b", "a", False, 1),
+        ("b", "b", False, 2),
+        ("b", "b", True, 2),
+        ("a", "b", False, 1),
+    ]
+    assert rows[0].as_dict()["ndcg@10"] == 1
+    assert rows[0].as_dict()["questions"] == "a"

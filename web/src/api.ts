@@ -1,5 +1,5 @@
 /** The API's own types under short names; they are generated from its schema at build time. */
-import type { components } from "./generated/api";
+import type { components, paths } from "./generated/api";
 
 type Schemas = components["schemas"];
 
@@ -17,3 +17,10 @@ export type Feedback = Schemas["Feedback"];
 export type Rating = Feedback["rating"];
 export type Language = Reply["language"];
 export type ScreenContext = Schemas["ScreenContext"];
+export type Link = Schemas["LinkView"];
+export type Proposal = Schemas["ProposalView"];
+export type ProposalItem = Schemas["ProposalItemView"];
+export type ProposalInput = Schemas["InputView"];
+export type Contact = paths["/api/v1/handover-contacts"]["get"]["responses"][200]["content"]["application/json"][number];
+export type Handover = Schemas["HandoverView"];
+export type ReasonChoice = NonNullable<Feedback["choice"]>;

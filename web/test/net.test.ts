@@ -145,3 +145,46 @@ test("only the message, the thread and the screen are sent", async () => {
     state: {}, tools: [], forwardedProps: {},
   });
 });
+
+const ASKED = { code: "p1", state: "open", items: [], expires_at: "2026-11-22T12:00:00Z", can_undo: false };
+
+/** A conversation that shows one proposal, with a server that answers `answer`. */
+function withProposal(answer: Answer) {
+  const { client, calls } = served(answer);
+  const events: string[] = [];
+  const chat = new Chat(client, new Memory(SERVER, "nora", null), () => undefined, (event) => events.push(event));
+  chat.items = [{ kind: "reply", id: "1", reply: { proposal: ASKED }, rating: null } as unknown as ReplyItem];
+  return { chat, calls, events, state: () => (chat.items[0] as ReplyItem).reply.proposal?.state };
+}
+
+test("a confirmed proposal shows its new state, and the host is told that records changed", async () => {
+  const { chat, calls, events, state } = withProposal(() => Response.json({ ...ASKED, state: "confirmed" }));
+  await chat.decide("p1", "confirm", { items: [1] });
+  assert.equal(calls[0]?.url, `${SERVER}/api/v1/proposals/p1/confirm`);
+  assert.equal(state(), "confirmed");
+  assert.deepEqual(events, ["proposal", "changed"]);
+});
+
+test("a rejection changes no record, and nobody is told so", async () => {
+  const { chat, events } = withProposal(() => Response.json({ ...ASKED, state: "rejected" }));
+  await chat.decide("p1", "reject", {});
+  assert.deepEqual(events, ["proposal"]);
+});
+
+test("a refused proposal shows what it has become beside the reason", async () => {
+  const { chat, state } = withProposal((url) =>
+    url.endsWith("/confirm") ? Response.json({ error: { message: "Lejárt." } }, { status: 409 }) : Response.json({ ...ASKED, state: "expired" }),
+  );
+  assert.equal((await told(chat.decide("p1", "confirm", {}), "refused")).sentence, "Lejárt.");
+  assert.equal(state(), "expired");
+});
+
+test("an answer lost on the way counts where the server did what was asked", async () => {
+  const { chat, events, state } = withProposal((url) => {
+    if (url.endsWith("/confirm")) throw new TypeError("Failed to fetch");
+    return Response.json({ ...ASKED, state: "confirmed" });
+  });
+  await chat.decide("p1", "confirm", {});
+  assert.equal(state(), "confirmed");
+  assert.deepEqual(events, ["proposal", "changed"]);
+});

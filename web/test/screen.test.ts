@@ -46,3 +46,14 @@ test("a control is named by its label, and is on unless it says otherwise", () =
     { name: "save", label: "Mentés", enabled: true, reason: null },
   ]);
 });
+
+test("filters and the selection go along, within the bounds", () => {
+  const screen = cleanScreen({
+    id: "customers",
+    filters: Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`f${n}`, n])),
+    selection: [{ type: "customer", code: "C0001" }, { type: "customer" }, "C0002", null, { type: "customer", code: " C0003 " }],
+  });
+  assert.equal(Object.keys(screen?.filters ?? {}).length, 50);
+  assert.deepEqual(screen?.selection, [{ type: "customer", code: "C0001" }, { type: "customer", code: "C0003" }]);
+  assert.deepEqual([cleanScreen("s")?.filters, cleanScreen("s")?.selection], [{}, []]);
+});

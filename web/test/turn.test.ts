@@ -14,8 +14,8 @@ function reply(changes: Partial<Reply> = {}): Reply {
   };
 }
 
-function message(id: string, role: string, text: string, of: Reply | null = null): Message {
-  return { id, role, text, reply: of, rating: null };
+function message(id: string, role: Message["role"], text: string, of: Reply | null = null): Message {
+  return { id, role, text, reply: of, rating: null, created_at: "2026-11-22T10:00:00Z" };
 }
 
 const ASKING = reply({

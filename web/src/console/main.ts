@@ -6,7 +6,8 @@ import "./cell";
 import { startFinder } from "./finder";
 import { mountIslands } from "./islands";
 import "./offer-editor";
-import { bootWidget, tellWidget } from "./widget";
+import "./upload";
+import { bootWidget, tellWidget, wasRenewed } from "./widget";
 
 document.addEventListener("DOMContentLoaded", () => {
   startFinder();
@@ -23,6 +24,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const target = (event as CustomEvent<{ target: Element }>).detail.target;
   if (target.id !== "page") return;
   tellWidget();
+  if (wasRenewed()) return;
   const wrong = document.querySelector<HTMLElement>("#main [aria-invalid='true'], #main [autofocus]");
   (wrong ?? document.getElementById("main"))?.focus({ preventScroll: wrong === null });
 });

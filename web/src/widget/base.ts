@@ -1,18 +1,21 @@
 /** What the element keeps and does, apart from how it is drawn: the answer to every button. */
 import { LitElement } from "lit";
-import type { Choice, Conversation, DocumentKind, Rating } from "../api";
+import type { Choice, DocumentKind, Rating, ReasonChoice } from "../api";
 import type { CardHost, Stage } from "./cards/host";
 import { issueKey } from "./cards/issuing";
 import { sourceId } from "./cards/citations";
 import { copyText, replyText } from "./clipboard";
 import { openDocument } from "./documents";
-import { safeHref } from "./links";
+import { placeOf, safeHref } from "./links";
 import { asTrouble } from "./net/trouble";
 import type { BootOptions } from "./options";
 import type { Screen } from "./screen";
 import type { Session } from "./session";
 import { DICTIONARIES, fill, type Locale, type Strings } from "./strings";
+import { Decisions } from "./talk/decisions";
+import { Handing } from "./talk/handing";
 import type { Item, ReplyItem } from "./talk/items";
+import { Past } from "./talk/past";
 import type { Opinion, Page, Surface } from "./views/surface";
 
 /** Abstract: `element.ts` draws it and moves the focus. */
@@ -25,10 +28,26 @@ export abstract class WidgetBase extends LitElement implements Surface {
   wide = false;
   full = false;
   draft = "";
-  history: readonly Conversation[] | "loading" | "failed" = [];
   newScreen = false;
   opinion: Opinion | null = null;
   copied: string | null = null;
+  readonly decisions = new Decisions(
+    () => this.session.chat,
+    () => this.requestUpdate(),
+    (key) => void this.focusNew(key),
+  );
+  readonly past = new Past(
+    () => this.session.client,
+    () => this.requestUpdate(),
+    (key) => void this.focusNew(key),
+    (id) => this.#erased(id),
+  );
+  readonly handing = new Handing(
+    () => this.session.client,
+    () => this.session.chat,
+    () => this.requestUpdate(),
+    () => this.#handed(),
+  );
   readonly #stages = new Map<string, Stage>();
 
   abstract close(): void;
@@ -56,7 +75,7 @@ export abstract class WidgetBase extends LitElement implements Surface {
     this.page = page;
     this.requestUpdate();
     if (page === "talk") this.focusInput();
-    else void this.#loadHistory();
+    else void (page === "history" ? this.past : this.handing).begin().then(() => this.focusNew(page));
   }
 
   toggleWide(): void {
@@ -107,16 +126,23 @@ export abstract class WidgetBase extends LitElement implements Surface {
   }
 
   rate(item: ReplyItem, rating: Rating): void {
-    this.#opine({ id: item.id, rating, state: "asking" });
-    void this.focusNew(item.id);
-    this.#keepRating(item, rating, null);
+    if (rating === 1 && item.rating === 1) return this.takeBack(item);
+    this.#opine({ id: item.id, state: rating === 1 ? "thanks" : "asking" });
+    // The same thumb again opens what was said, to be changed.
+    if (item.rating !== rating) this.#keepRating(item, rating, null, null);
+    if (rating === -1) void this.focusNew(item.id);
   }
 
-  giveReason(item: ReplyItem, reason: string): void {
-    const rating = this.opinion?.rating ?? 1;
-    this.#opine({ id: item.id, rating, state: "thanks" });
+  giveReason(item: ReplyItem, choice: ReasonChoice | null, reason: string): void {
+    this.#opine({ id: item.id, state: "thanks" });
+    void this.focusNew("thanks");
+    this.#keepRating(item, -1, choice, reason === "" ? null : reason);
+  }
+
+  takeBack(item: ReplyItem): void {
+    this.opinion = null;
+    this.#keepRating(item, null, null, null);
     this.focusInput();
-    if (reason !== "") this.#keepRating(item, rating, reason);
   }
 
   copy(item: ReplyItem): void {
@@ -133,25 +159,24 @@ export abstract class WidgetBase extends LitElement implements Surface {
     });
   }
 
-  #keepRating(item: ReplyItem, rating: Rating, reason: string | null): void {
-    this.session.chat?.rate(item, rating, reason).catch(() => this.#opine({ id: item.id, rating, state: "failed" }));
+  #keepRating(item: ReplyItem, rating: Rating | null, choice: ReasonChoice | null, reason: string | null): void {
+    this.session.chat?.rate(item, rating, choice, reason).catch(() => this.#opine({ id: item.id, state: "failed" }));
+  }
+
+  #erased(id: string): void {
+    if (this.session.chat?.conversation === id) this.session.chat.startNew();
+  }
+
+  #handed(): void {
+    this.page = "talk";
+    this.opinion = null;
+    this.requestUpdate();
+    void this.focusNew("handed");
   }
 
   #opine(opinion: Opinion): void {
     this.opinion = opinion;
     this.requestUpdate();
-  }
-
-  async #loadHistory(): Promise<void> {
-    this.history = "loading";
-    this.requestUpdate();
-    try {
-      this.history = await this.session.client.conversations();
-    } catch {
-      this.history = "failed";
-    }
-    this.requestUpdate();
-    await this.focusNew("history");
   }
 
   #host(item: ReplyItem | null, language: Locale): CardHost {
@@ -162,11 +187,18 @@ export abstract class WidgetBase extends LitElement implements Surface {
       language,
       server: url,
       busy: this.session.chat?.busy ?? true,
-      href: (href) => safeHref(href, url, this.options.recordUrl),
+      href: (href) => safeHref(href, url, this.options),
+      place: (href) => placeOf(href, url, this.options),
+      go: (address) => this.#go(address),
       stage: (key) => this.#stages.get(key) ?? null,
       setStage: (key, stage) => this.#setStage(key, stage),
       pick: (choice: Choice) => this.send(choice.value),
       issue: (one) => void this.#issue(one),
+      pending: (proposal) => this.decisions.pending(proposal),
+      change: (proposal, to, focus) => this.decisions.change(proposal, to, focus),
+      keepEdits: (proposal, n) => void this.decisions.keep(proposal, n),
+      decide: (proposal, deed, reason) => void this.decisions.decide(proposal, deed, reason),
+      askAgain: (proposal) => void this.decisions.again(proposal),
       openDocument: (number, kind) => void this.#openDocument(number, kind),
       showSource: (id, n) => {
         const line = this.shadowRoot?.getElementById(sourceId(id || (item?.id ?? ""), n));
@@ -174,6 +206,12 @@ export abstract class WidgetBase extends LitElement implements Surface {
         line?.querySelector("details")?.setAttribute("open", "");
       },
     };
+  }
+
+  #go(address: string): void {
+    // On a phone the panel would cover what was gone to.
+    if (this.full) this.close();
+    this.options.navigate?.(address);
   }
 
   #setStage(key: string, stage: Stage | null): void {

@@ -1,6 +1,7 @@
 /** `<virtuo-robo>`: the button in the corner and the panel it opens. */
 import { html, nothing, type PropertyValues, type TemplateResult, unsafeCSS } from "lit";
 import { WidgetBase } from "./base";
+import { Countdown } from "./countdown";
 import { isShortcut, keepInside } from "./focus";
 import type { BootOptions, Theme } from "./options";
 import type { Screen } from "./screen";
@@ -24,6 +25,11 @@ export class VirtuoRobo extends WidgetBase {
   static override styles = [themeCss, panelCss, textCss, cardsCss].map((css) => unsafeCSS(css));
 
   isOpen = false;
+  readonly #countdown = new Countdown(
+    () => this.renderRoot,
+    () => this,
+    (code) => void this.decisions.look(code),
+  );
   #unfollow: () => void = () => undefined;
   #restored = false;
   #atEnd = true;
@@ -90,6 +96,7 @@ export class VirtuoRobo extends WidgetBase {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#countdown.stop();
     this.#unfollow();
     document.removeEventListener("keydown", this.#shortcut);
     window.removeEventListener("pagehide", this.#leave);
@@ -103,7 +110,10 @@ export class VirtuoRobo extends WidgetBase {
   async focusNew(key: string): Promise<void> {
     await this.updateComplete;
     const found = [...this.renderRoot.querySelectorAll<HTMLElement>("[data-focus]")];
-    found.findLast((place) => place.dataset["focus"] === key)?.focus();
+    const place = found.findLast((one) => one.dataset["focus"] === key);
+    place?.focus();
+    // What belongs to it is seen whole: a form's buttons, the rest of a sentence.
+    place?.closest("form, .actions, .asking")?.scrollIntoView({ block: "nearest" });
   }
 
   protected override render(): TemplateResult {
@@ -144,6 +154,7 @@ export class VirtuoRobo extends WidgetBase {
       const question = [...scroller.querySelectorAll<HTMLElement>(".mine")].at(-1);
       scroller.scrollTop = Math.min(scroller.scrollHeight, (question?.offsetTop ?? Infinity) - 12);
     }
+    this.#countdown.follow();
     const input = this.#query<HTMLTextAreaElement>("#message");
     if (input !== null) {
       input.style.height = "auto";
@@ -176,6 +187,7 @@ export class VirtuoRobo extends WidgetBase {
     this.#shown = { items: null, turn: null };
     this.#atEnd = true;
     this.session.refresh();
+    if (open) void this.session.chat?.refreshHandovers();
     this.session.memory?.keep({ open });
     this.#tell(open ? "open" : "close", null);
     this.requestUpdate();

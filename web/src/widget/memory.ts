@@ -7,9 +7,11 @@ export interface Remembered {
   draft: string;
   /** A message that was sent and not yet answered. */
   sent: string | null;
+  /** Proposals that were asked for again: what has come in place of which. */
+  renewed: Readonly<Record<string, string>>;
 }
 
-const NOTHING: Remembered = { open: false, wide: false, conversation: null, draft: "", sent: null };
+const NOTHING: Remembered = { open: false, wide: false, conversation: null, draft: "", sent: null, renewed: {} };
 
 /** One user's memory in this tab. A browser without storage remembers until the page goes. */
 export class Memory {

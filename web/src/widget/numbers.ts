@@ -28,11 +28,37 @@ export function day(iso: string, language: Language): string {
   );
 }
 
+/** Milliseconds of a moment. The API's times are UTC, whether or not they say so. */
+export function utc(iso: string): number {
+  return Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(iso) ? iso : `${iso}Z`);
+}
+
 /** A moment in the user's own time zone. */
 export function moment(iso: string, language: Language): string {
-  // The API's times are UTC, whether or not they say so.
-  const zoned = /(Z|[+-]\d\d:\d\d)$/.test(iso) ? iso : `${iso}Z`;
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(zoned));
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(utc(iso));
+}
+
+/** The time of day of a moment, in the user's own time zone. */
+export function hour(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(utc(iso));
+}
+
+/** A moment as a `datetime-local` field holds it, in the user's own time zone; empty for what is none. */
+export function toField(iso: string): string {
+  const at = utc(iso);
+  if (Number.isNaN(at)) return "";
+  const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
+/** What a `datetime-local` field holds, as a moment with its offset; empty for an empty field. */
+export function fromField(local: string): string {
+  const at = new Date(local);
+  if (Number.isNaN(at.getTime())) return "";
+  const minutes = -at.getTimezoneOffset();
+  const two = (n: number): string => String(Math.floor(n)).padStart(2, "0");
+  const offset = `${minutes < 0 ? "-" : "+"}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
+  return `${local.slice(0, 16)}:00${offset}`;
 }
 
 // Polish and Hungarian leave four digits ungrouped by default; in a column of amounts that reads badly.

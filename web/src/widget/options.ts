@@ -12,8 +12,13 @@ export interface BootOptions {
   locale?: string;
   theme?: Theme;
   screen?: ScreenInput | string;
-  /** The host's address of a cited record such as `/customers/C0001`; none leaves the citation without a link. */
-  recordUrl?: (path: string) => string | undefined;
+  /**
+   * The host's address of a record or a screen such as `/customers/C0001` or `/activities?mine=1`. `undefined` opens
+   * the console's own in a new tab; `null` leaves it without a link.
+   */
+  recordUrl?: (path: string) => string | null | undefined;
+  /** Go to an address that `recordUrl` gave, in this page; without it links open in a new tab. */
+  navigate?: (address: string) => void;
   /** Open and close by Alt+R; true unless switched off. */
   shortcut?: boolean;
   /** Show the round button; a host that calls `robo("open")` from its own button switches it off. */

@@ -3,9 +3,10 @@ import { VirtuoRobo } from "./element";
 import type { BootOptions, OpenOptions, TagOptions, UpdateOptions } from "./options";
 import { cleanScreen } from "./screen";
 import { asLocale } from "./strings";
+import type { ChatEvent } from "./talk/chat";
 
 export type Listener = (detail: unknown) => void;
-export type RoboEvent = "ready" | "open" | "close" | "reply" | "offer" | "issued" | "error";
+export type RoboEvent = "ready" | "open" | "close" | ChatEvent;
 
 const TAG = "virtuo-robo";
 

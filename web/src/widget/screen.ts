@@ -11,6 +11,10 @@ export interface ScreenInput {
   /** What is wrong with a field, by its name. */
   errors?: Record<string, unknown>;
   controls?: { name: string; label?: string; enabled?: boolean; reason?: string | null }[];
+  /** What a list is narrowed by, by the names the user sees. */
+  filters?: Record<string, unknown>;
+  /** The records that are ticked or marked. */
+  selection?: { type: string; code: string }[];
   /** Sentences the user sees, the most important first. */
   messages?: unknown[];
 }
@@ -22,6 +26,7 @@ const SHORT = 120;
 const LONG = 2000;
 const MOST_ROWS = 100;
 const MOST_MESSAGES = 20;
+const MOST_FILTERS = 50;
 
 function text(value: unknown, length: number): string {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return "";
@@ -37,11 +42,19 @@ function listed(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function texts(value: unknown): Record<string, string> {
+function texts(value: unknown, most = MOST_ROWS): Record<string, string> {
   const rows = Object.entries(record(value))
     .map(([name, row]) => [text(name, SHORT), text(row, LONG)] as const)
     .filter(([name, row]) => name !== "" && row !== "");
-  return Object.fromEntries(rows.slice(0, MOST_ROWS));
+  return Object.fromEntries(rows.slice(0, most));
+}
+
+/** A record is known by both its type and its code. */
+function reference(value: unknown): Screen["record"] {
+  const shown = record(value);
+  const type = text(shown["type"], SHORT);
+  const code = text(shown["code"], SHORT);
+  return type !== "" && code !== "" ? { type, code } : null;
 }
 
 function controls(value: unknown): Screen["controls"] {
@@ -62,12 +75,9 @@ export function cleanScreen(given: unknown): Screen | null {
   const input = typeof given === "string" ? { id: given } : record(given);
   const id = text(input["id"], SHORT);
   if (id === "") return null;
-  const shown = record(input["record"]);
-  const type = text(shown["type"], SHORT);
-  const code = text(shown["code"], SHORT);
   return {
     id,
-    record: type !== "" && code !== "" ? { type, code } : null,
+    record: reference(input["record"]),
     fields: texts(input["fields"]),
     errors: texts(input["errors"]),
     controls: controls(input["controls"]),
@@ -75,5 +85,10 @@ export function cleanScreen(given: unknown): Screen | null {
       .map((message) => text(message, LONG))
       .filter((message) => message !== "")
       .slice(0, MOST_MESSAGES),
+    filters: texts(input["filters"], MOST_FILTERS),
+    selection: listed(input["selection"])
+      .map(reference)
+      .filter((row) => row !== null)
+      .slice(0, MOST_ROWS),
   };
 }

@@ -3,17 +3,22 @@ import type { TemplateResult } from "lit";
 import type { Card, CardOf } from "./card";
 import { citationsCard } from "./citations";
 import type { CardHost } from "./host";
+import { linksCard } from "./link";
 import { offerCard } from "./offer";
-import { choicesCard, noticeCard, textCard, warningsCard } from "./simple";
+import { proposalCard } from "./proposal";
+import { askedCard, choicesCard, noticeCard, textCard, warningsCard } from "./simple";
 import { troubleCard } from "./trouble";
 
 type Registry = { [T in Card["type"]]: (card: CardOf<T>, host: CardHost, id: string) => TemplateResult };
 
 const REGISTRY: Registry = {
+  asked: askedCard,
   text: textCard,
   warnings: warningsCard,
   choices: choicesCard,
   offer: offerCard,
+  proposal: proposalCard,
+  links: linksCard,
   citations: citationsCard,
   notice: noticeCard,
   trouble: troubleCard,

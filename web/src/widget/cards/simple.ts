@@ -5,6 +5,15 @@ import { fill } from "../strings";
 import { icon } from "../views/icons";
 import type { CardOf } from "./card";
 import type { CardHost } from "./host";
+import { linkTo } from "./link";
+
+/** A link in a text; `null` where there may be none. */
+export function textLink(host: CardHost): (href: string, inner: unknown) => TemplateResult | null {
+  return (href, inner) => {
+    const place = host.place(href);
+    return place === null ? null : linkTo(place, inner, host);
+  };
+}
 
 /** The answer's words; `[n]` are buttons that lead to the source below. */
 export function textCard({ text, citations }: CardOf<"text">, host: CardHost, id: string): TemplateResult {
@@ -17,8 +26,13 @@ export function textCard({ text, citations }: CardOf<"text">, host: CardHost, id
   };
   const sources = new Set(citations.map(({ n }) => n));
   return html`<div class="text" part="answer">
-    ${markdown(text, sources, { href: host.href, cite, newTab: host.t.newTab })}
+    ${markdown(text, sources, { link: textLink(host), cite })}
   </div>`;
+}
+
+/** How a message that leans on the ones before it was understood. */
+export function askedCard({ text }: CardOf<"asked">, host: CardHost): TemplateResult {
+  return html`<p class="small asked" part="asked-as">${fill(host.t.askedAs, { question: text })}</p>`;
 }
 
 /** What the user should know beside the answer. */

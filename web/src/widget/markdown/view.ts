@@ -3,11 +3,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import { readMarkdown } from "./blocks";
 import type { Block, Inline } from "./tree";
 
-/** What the view has to ask its surroundings: where a link may lead, and how a citation mark looks. */
+/** What the view has to ask its surroundings: a link, or `null` where none may be, and how a citation mark looks. */
 export interface MarkdownHost {
-  href(href: string): string | null;
+  link(href: string, inner: unknown): TemplateResult | null;
   cite(n: number): TemplateResult;
-  newTab: string;
 }
 
 type View = TemplateResult | string | typeof nothing;
@@ -29,10 +28,8 @@ function inline(node: Inline, host: MarkdownHost): View {
     case "cite":
       return host.cite(node.n);
     case "link": {
-      const href = host.href(node.href);
       const inner = inlines(node.inner, host);
-      if (href === null) return html`${inner}`;
-      return html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow" title=${host.newTab}>${inner}</a>`;
+      return host.link(node.href, inner) ?? html`${inner}`;
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Calls to the API as the signed-in user. */
-import type { Conversation, DocumentKind, Issuing, Message, Offer, Rating } from "../../api";
+import type { Contact, Conversation, DocumentKind, Handover, Issuing, Message, Offer, Proposal, Rating, ReasonChoice } from "../../api";
+import type { Deed } from "../talk/pending";
 import type { Tokens } from "./token";
 import { refusal, Trouble } from "./trouble";
 
@@ -16,19 +17,19 @@ export class Client {
    *
    * Throws `Trouble` for whatever is not a success, and an `AbortError` where `signal` ended it.
    */
-  async call(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-    let response = await this.#send(path, body, await this.tokens.get(), signal);
-    if (response.status === 401) response = await this.#send(path, body, await this.tokens.renew(), signal);
+  async call(path: string, body?: unknown, signal?: AbortSignal, method = body === undefined ? "GET" : "POST"): Promise<Response> {
+    let response = await this.#send(path, method, body, await this.tokens.get(), signal);
+    if (response.status === 401) response = await this.#send(path, method, body, await this.tokens.renew(), signal);
     if (!response.ok) throw await refusal(response);
     return response;
   }
 
-  async #send(path: string, body: unknown, token: string, signal?: AbortSignal): Promise<Response> {
+  async #send(path: string, method: string, body: unknown, token: string, signal?: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = { Authorization: `Bearer ${token}`, "Accept-Language": this.locale };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
       return await fetch(this.url + path, {
-        method: body === undefined ? "GET" : "POST",
+        method,
         headers,
         body: body === undefined ? null : JSON.stringify(body),
         signal: signal ?? null,
@@ -72,9 +73,29 @@ export class Client {
     return (await (await this.call(path, body, signal)).json()) as T;
   }
 
-  /** The user's own conversations, newest first. */
-  conversations(): Promise<Conversation[]> {
-    return this.#json("/api/v1/conversations");
+  /** The user's own conversations that hold the words of `search`, the last one talked in first. */
+  conversations(search = "", offset = 0, limit = 100): Promise<Conversation[]> {
+    return this.#json(`/api/v1/conversations?${new URLSearchParams({ search, offset: String(offset), limit: String(limit) })}`);
+  }
+
+  /** Give a conversation another title. */
+  async rename(conversation: string, title: string): Promise<Conversation> {
+    return (await this.call(`/api/v1/conversations/${encodeURIComponent(conversation)}`, { title }, undefined, "PATCH")).json() as Promise<Conversation>;
+  }
+
+  /** Erase a conversation for good. */
+  async erase(conversation: string): Promise<void> {
+    await this.call(`/api/v1/conversations/${encodeURIComponent(conversation)}`, undefined, undefined, "DELETE");
+  }
+
+  /** Whom a conversation can be handed to. */
+  contacts(): Promise<Contact[]> {
+    return this.#json(`/api/v1/handover-contacts?language=${this.locale}`);
+  }
+
+  /** Hand a conversation to the person with the login `to`. */
+  handOver(conversation: string, to: string, note: string): Promise<Handover> {
+    return this.#json(`/api/v1/conversations/${encodeURIComponent(conversation)}/handover`, { to, note });
   }
 
   /** The messages of one conversation, oldest first. */
@@ -88,9 +109,11 @@ export class Client {
     return found.questions;
   }
 
-  /** Keep the user's opinion of a reply. */
-  async rate(message: string, rating: Rating, reason: string | null): Promise<void> {
-    await this.call(`/api/v1/messages/${encodeURIComponent(message)}/feedback`, { rating, reason });
+  /** Keep the user's opinion of a reply in place of an earlier one; `null` takes it back. */
+  async rate(message: string, rating: Rating | null, choice: ReasonChoice | null, reason: string | null): Promise<void> {
+    const path = `/api/v1/messages/${encodeURIComponent(message)}/feedback`;
+    if (rating === null) await this.call(path, undefined, undefined, "DELETE");
+    else await this.call(path, { rating, choice, reason });
   }
 
   /** Issue an offer as it was shown, in that `version` and no other: the state it is in afterwards. */
@@ -114,6 +137,21 @@ export class Client {
   /** An offer as it is now. */
   offer(number: string): Promise<Offer> {
     return this.#json(`/api/v1/offers/${encodeURIComponent(number)}`);
+  }
+
+  /** Proposed changes as they are now. */
+  proposal(code: string): Promise<Proposal> {
+    return this.#json(`/api/v1/proposals/${encodeURIComponent(code)}`);
+  }
+
+  /** Decide about proposed changes; they as they are afterwards. */
+  decide(code: string, deed: Deed, body: unknown): Promise<Proposal> {
+    return this.#json(`/api/v1/proposals/${encodeURIComponent(code)}/${deed}`, body);
+  }
+
+  /** What was left undone of proposed changes, proposed anew. */
+  proposeAgain(code: string): Promise<Proposal> {
+    return this.#json(`/api/v1/proposals/${encodeURIComponent(code)}/again`, {});
   }
 
   /** Ask the server to stop a run. */

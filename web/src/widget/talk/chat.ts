@@ -1,15 +1,18 @@
 /** The conversation on show: what was said, what is being asked, and what may be done next. */
-import type { Conversation, Offer, Rating } from "../../api";
+import type { Offer, Proposal, Rating, ReasonChoice } from "../../api";
 import type { Client } from "../net/client";
 import { asTrouble, Trouble } from "../net/trouble";
 import type { Memory } from "../memory";
 import type { Screen } from "../screen";
-import { answered, type Item, itemsOf, type ReplyItem } from "./items";
+import { answered, type Item, itemsOf, replied, type ReplyItem } from "./items";
 import { type Ending, Runner } from "./runner";
 import { newId } from "../ids";
+import type { Deed } from "./pending";
 import type { Turn } from "./turn";
 
-export type ChatEvent = "reply" | "offer" | "issued" | "error";
+export type ChatEvent = "reply" | "offer" | "proposal" | "issued" | "changed" | "error";
+
+const DECIDED: Record<Deed, Proposal["state"]> = { confirm: "confirmed", reject: "rejected", undo: "undone" };
 
 /** Holds no element and no words. `changed` is called after every change; `tell` of what a host may listen to. */
 export class Chat {
@@ -72,6 +75,7 @@ export class Chat {
       if (this.conversation !== conversation) return;
       this.items = itemsOf(messages);
       void this.#refreshOffers();
+      void this.#refreshProposals();
       this.memory.keep({ conversation });
       const { sent } = this.memory.value;
       const last = messages.at(-1);
@@ -109,20 +113,34 @@ export class Chat {
     this.changed();
   }
 
-  /** The user's conversations, newest first. */
-  history(): Promise<Conversation[]> {
-    return this.client.conversations();
-  }
-
-  /** Keep what the user thinks of a reply. Throws `Trouble`, and takes the mark back. */
-  async rate(item: ReplyItem, rating: Rating, reason: string | null): Promise<void> {
-    this.#replace(item.id, (old) => ({ ...old, rating }));
+  /** Keep what the user thinks of a reply; `null` takes it back. Throws `Trouble`, and shows what was there before. */
+  async rate(item: ReplyItem, rating: Rating | null, choice: ReasonChoice | null = null, reason: string | null = null): Promise<void> {
+    this.#replace(item.id, (old) => ({ ...old, rating, choice, reason }));
     try {
-      await this.client.rate(item.reply.message_id, rating, reason);
+      await this.client.rate(item.reply.message_id, rating, choice, reason);
     } catch (fault) {
-      this.#replace(item.id, (old) => ({ ...old, rating: item.rating }));
+      const { rating, choice, reason } = item;
+      this.#replace(item.id, (old) => ({ ...old, rating, choice, reason }));
       throw asTrouble(fault);
     }
+  }
+
+  /** Hand the conversation to the person with this login. Throws `Trouble`. */
+  async handOver(to: string, note: string): Promise<void> {
+    if (this.conversation === null) return;
+    const handover = await this.client.handOver(this.conversation, to, note);
+    this.#add({ kind: "handed", id: handover.id, handover });
+  }
+
+  /** See whether somebody has answered what was handed over. What cannot be had now is had the next time. */
+  async refreshHandovers(): Promise<void> {
+    const { conversation } = this;
+    const waits = this.items.some((item) => item.kind === "handed" && item.handover.state === "open");
+    if (conversation === null || !waits) return;
+    const found = await this.client.messages(conversation).catch(() => []);
+    const newest = new Map(found.flatMap(({ id, handover }) => (handover ? [[id, handover] as const] : [])));
+    this.items = this.items.map((item) => (item.kind === "handed" ? { ...item, handover: newest.get(item.id) ?? item.handover } : item));
+    this.changed();
   }
 
   /** Issue an offer as its card shows it, and show the state it is in afterwards. Throws `Trouble`. */
@@ -133,11 +151,49 @@ export class Chat {
       const issued: Offer = await this.client.issue(offer.number, offer.version);
       this.#showOffer(issued);
       this.tell("issued", issued);
+      this.tell("changed", { offer: issued.number });
     } catch (fault) {
       const trouble = asTrouble(fault);
       // Refused because of what the offer has become: the card shows that beside the reason.
       if (trouble.code === "refused") await this.#showNewest(offer.number);
       throw trouble;
+    }
+  }
+
+  /**
+   * Carry out what the person decided about proposed changes, and show what came of it. Throws `Trouble`; the card then
+   * shows the proposal as it has become.
+   */
+  async decide(code: string, deed: Deed, body: unknown): Promise<void> {
+    try {
+      this.#decided(await this.client.decide(code, deed, body), deed);
+    } catch (fault) {
+      const newest = await this.showNewestProposal(code);
+      // An answer that was lost on the way is an answer all the same.
+      if (newest?.state === DECIDED[deed]) this.#decided(newest, deed);
+      else throw asTrouble(fault);
+    }
+  }
+
+  /** Have what was left undone proposed anew, in place of `code`. Throws `Trouble`. Gives the new one's code. */
+  async proposeAgain(code: string): Promise<string> {
+    const renewed = await this.client.proposeAgain(code);
+    this.memory.keep({ renewed: { ...this.memory.value.renewed, [code]: renewed.code } });
+    this.#showProposal(renewed, code);
+    this.tell("proposal", renewed);
+    return renewed.code;
+  }
+
+  /** Show a proposal, or what has come in its place, as the server has it; `null` where it cannot be had. */
+  async showNewestProposal(code: string): Promise<Proposal | null> {
+    let last = code;
+    for (let next: string | undefined = code; next !== undefined; next = this.memory.value.renewed[next]) last = next;
+    try {
+      const newest = await this.client.proposal(last);
+      this.#showProposal(newest, code);
+      return newest;
+    } catch {
+      return null;
     }
   }
 
@@ -194,6 +250,25 @@ export class Chat {
     }
   }
 
+  #decided(proposal: Proposal, deed: Deed): void {
+    this.#showProposal(proposal);
+    this.tell("proposal", proposal);
+    if (deed !== "reject") this.tell("changed", { proposal: proposal.code });
+  }
+
+  /** A stored proposal was open then; since then it may have been decided, or have run out. */
+  async #refreshProposals(): Promise<void> {
+    const codes = this.items.flatMap((item) => (item.kind === "reply" && item.reply.proposal ? [item.reply.proposal.code] : []));
+    for (const code of new Set(codes)) await this.showNewestProposal(code);
+  }
+
+  #showProposal(proposal: Proposal, inPlaceOf = proposal.code): void {
+    for (const item of this.items) {
+      if (item.kind !== "reply" || item.reply.proposal?.code !== inPlaceOf) continue;
+      this.#replace(item.id, (old) => ({ ...old, reply: { ...old.reply, proposal } }));
+    }
+  }
+
   /** A message of before a reload that the server has not, or whose answer is not to be found any more. */
   #unanswered(text: string, kept: boolean): void {
     this.memory.keep({ sent: null });
@@ -219,9 +294,10 @@ export class Chat {
     }
     const { reply, failure, text } = ending.turn;
     if (reply !== null) {
-      this.#add({ kind: "reply", id: reply.message_id, reply, rating: null, picked: null });
+      this.#add(replied(reply.message_id, reply));
       this.tell("reply", reply);
       if (reply.offer) this.tell("offer", reply.offer);
+      if (reply.proposal) this.tell("proposal", reply.proposal);
     } else if (failure?.code === "stopped" || failure === null) {
       this.#add({ kind: "said", id: this.#id(), text, stopped: true });
     } else {

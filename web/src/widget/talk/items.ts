@@ -1,10 +1,12 @@
 /** What a conversation is made of, as the widget shows it. */
-import type { Message, Rating, Reply } from "../../api";
+import type { Handover, Message, Rating, ReasonChoice, Reply } from "../../api";
 import type { Trouble } from "../net/trouble";
 
 export type Item =
   | { kind: "mine"; id: string; text: string }
   | ReplyItem
+  /** The conversation was handed to a person, and what they answered. */
+  | { kind: "handed"; id: string; handover: Handover }
   /** The assistant's words without a reply's parts: what was said before it was stopped. */
   | { kind: "said"; id: string; text: string; stopped: boolean }
   /** `again` is the message that can be sent once more. */
@@ -15,17 +17,26 @@ export interface ReplyItem {
   id: string;
   reply: Reply;
   rating: Rating | null;
+  /** Why it was rated badly: one of a few reasons, words, or both. */
+  choice: ReasonChoice | null;
+  reason: string | null;
   /** Where the reply asked and was answered: the label of the choice that was taken, "" for other words. */
   picked: string | null;
+}
+
+/** A reply nobody has said anything about. */
+export function replied(id: string, reply: Reply): ReplyItem {
+  return { kind: "reply", id, reply, rating: null, choice: null, reason: null, picked: null };
 }
 
 /** The items of a stored conversation, oldest first. */
 export function itemsOf(messages: readonly Message[]): Item[] {
   const items: Item[] = [];
-  for (const { id, role, text, reply, rating } of messages) {
-    if (role === "user") items.push({ kind: "mine", id, text: answered(items, text) });
+  for (const { id, role, text, reply, rating, choice, reason, handover } of messages) {
+    if (handover) items.push({ kind: "handed", id, handover });
+    else if (role === "user") items.push({ kind: "mine", id, text: answered(items, text) });
     else if (reply === null) items.push({ kind: "said", id, text, stopped: false });
-    else items.push({ kind: "reply", id, reply, rating: rating === 1 || rating === -1 ? rating : null, picked: null });
+    else items.push({ ...replied(id, reply), rating: rating === 1 || rating === -1 ? rating : null, choice: choice ?? null, reason: reason ?? null });
   }
   return items;
 }

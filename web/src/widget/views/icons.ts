@@ -1,5 +1,5 @@
 /** The widget's own drawings: strokes on a grid of 24, in the colour of the text around them. */
-import { svg, html, type TemplateResult } from "lit";
+import { html, nothing, svg, type TemplateResult } from "lit";
 
 const PATHS = {
   close: svg`<path d="M6 6l12 12M18 6L6 18" />`,
@@ -17,6 +17,12 @@ const PATHS = {
   up: svg`<path d="M7 11v9H4v-9zM7 11l4-7c1.6 0 2.5 1 2.2 2.600L12.700 10H18a2 2 0 0 1 2 2.400l-1.200 6A2 2 0 0 1 16.800 20H7" />`,
   bad: svg`<path d="M17 13V4h3v9zM17 13l-4 7c-1.600 0-2.500-1-2.200-2.600l.5-3.400H6a2 2 0 0 1-2-2.400l1.200-6A2 2 0 0 1 7.200 4H17" />`,
   file: svg`<path d="M7 3h7l5 5v13H7zM14 3v5h5" />`,
+  go: svg`<path d="M5 12h13M13 7l5 5-5 5" />`,
+  person: svg`<circle cx="12" cy="8" r="4" /><path d="M4.500 20c1-4 4-5.500 7.500-5.500s6.500 1.500 7.500 5.500" />`,
+  edit: svg`<path d="M5 19l1-4L16 5l3 3L9 18zM14 7l3 3" />`,
+  bin: svg`<path d="M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13" />`,
+  undo: svg`<path d="M4 9h10a5 5 0 0 1 0 10H9M4 9l4-4M4 9l4 4" />`,
+  search: svg`<circle cx="11" cy="11" r="6" /><path d="M15.500 15.500L20 20" />`,
   out: svg`<path d="M10 6H6v12h12v-4M13 5h6v6M19 5l-8 8" />`,
 };
 
@@ -25,6 +31,13 @@ export type IconName = keyof typeof PATHS;
 /** A drawing that says nothing to a screen reader: the words stand beside it. */
 export function icon(name: IconName): TemplateResult {
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${PATHS[name]}</svg>`;
+}
+
+/** A button that is a drawing; its words are read out and shown on hovering. */
+export function iconButton(name: IconName, label: string, act: () => void, part = "", look = ""): TemplateResult {
+  return html`<button type="button" class="icon-button ${look}" part=${part || nothing} aria-label=${label} title=${label} @click=${act}>
+    ${icon(name)}
+  </button>`;
 }
 
 /** The mark of Virtuo Robo: a friendly head with one antenna. */

@@ -3,14 +3,22 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { cardsOf } from "../cards/card";
 import { cardView } from "../cards/registry";
+import { textLink } from "../cards/simple";
 import { markdown } from "../markdown/view";
 import type { Item } from "../talk/items";
 import type { Turn } from "../talk/turn";
+import { handed } from "./handover";
 import { opinion } from "./opinion";
 import type { Surface } from "./surface";
 import { suggestions, welcome } from "./welcome";
 
-function itemView(item: Item, last: boolean, surface: Surface): TemplateResult {
+/** Whether a later reply shows the proposal of this one. */
+function shownLater(item: Item, rest: readonly Item[]): boolean {
+  const code = item.kind === "reply" ? item.reply.proposal?.code : undefined;
+  return code !== undefined && rest.some((other) => other.kind === "reply" && other.reply.proposal?.code === code);
+}
+
+function itemView(item: Item, last: boolean, again: boolean, surface: Surface): TemplateResult {
   const { t } = surface;
   switch (item.kind) {
     case "mine":
@@ -19,9 +27,11 @@ function itemView(item: Item, last: boolean, surface: Surface): TemplateResult {
       const host = surface.cards(item);
       return html`<article class="robo" id="reply-${item.id}" part="reply">
         <span class="hidden">${t.robo}: </span>
-        ${cardsOf(item, last).map((card) => cardView(card, host, item.id))} ${item.reply.kind === "clarification" ? nothing : opinion(item, surface)}
+        ${cardsOf(item, last, again).map((card) => cardView(card, host, item.id))} ${item.reply.kind === "clarification" ? nothing : opinion(item, surface)}
       </article>`;
     }
+    case "handed":
+      return handed(item.handover, surface, (words) => streamed(words, surface));
     case "said":
       return html`<article class="robo">
         <span class="hidden">${t.robo}: </span>
@@ -40,7 +50,7 @@ function streamed(text: string, surface: Surface): TemplateResult {
   const marks = new Set(Array.from(text.matchAll(/\[(\d{1,2})\]/g), (found) => Number(found[1])));
   const cite = (n: number): TemplateResult => html`<span class="mark">${n}</span>`;
   return html`<div class="text" part="answer">
-    ${markdown(text, marks, { href: surface.plainCards().href, cite, newTab: surface.t.newTab })}
+    ${markdown(text, marks, { link: textLink(surface.plainCards()), cite })}
   </div>`;
 }
 
@@ -78,7 +88,7 @@ export function log(surface: Surface): TemplateResult {
       ${repeat(
         items,
         (item) => item.id,
-        (item, index) => itemView(item, index === items.length - 1 && turn === null, surface),
+        (item, index) => itemView(item, index === items.length - 1 && turn === null, shownLater(item, items.slice(index + 1)), surface),
       )}
     </div>
     ${turn === null ? nothing : running(turn, surface)}

@@ -1,28 +1,22 @@
 /** The panel: header, conversation or history, input. */
 import { html, nothing, type TemplateResult } from "lit";
 import { composer } from "./composer";
+import { handover } from "./handover";
 import { history } from "./history";
-import { icon, type IconName, mark } from "./icons";
+import { iconButton, mark } from "./icons";
 import { log } from "./log";
 import type { Surface } from "./surface";
 
-/** A button that is a drawing; its words are read out and shown on hovering. */
-export function iconButton(name: IconName, label: string, act: () => void, part = ""): TemplateResult {
-  return html`<button class="icon-button" part=${part || nothing} aria-label=${label} title=${label} @click=${act}>
-    ${icon(name)}
-  </button>`;
-}
-
 function header(surface: Surface): TemplateResult {
-  const { t, page, wide, full } = surface;
+  const { t, page, wide, full, session } = surface;
+  const titles = { talk: t.title, history: t.history, handover: t.handOver };
   return html`<header class="top" part="header">
-    ${page === "history"
-      ? iconButton("back", t.back, () => surface.show("talk"))
-      : html`<span class="badge">${mark()}</span>`}
-    <h2 id="title">${page === "history" ? t.history : t.title}</h2>
+    ${page === "talk" ? html`<span class="badge">${mark()}</span>` : iconButton("back", t.back, () => surface.show("talk"))}
+    <h2 id="title">${titles[page]}</h2>
     <div class="tools">
       ${page === "talk" ? iconButton("history", t.history, () => surface.show("history")) : nothing}
       ${iconButton("plus", t.newConversation, () => surface.startNew())}
+      ${page === "talk" && session.chat?.conversation ? iconButton("person", t.handOver, () => surface.show("handover")) : nothing}
       ${full ? nothing : iconButton(wide ? "narrow" : "wide", wide ? t.narrow : t.widen, () => surface.toggleWide())}
       ${iconButton("close", t.close, () => surface.close())}
     </div>
@@ -39,6 +33,6 @@ export function panel(surface: Surface): TemplateResult {
     aria-labelledby="title"
   >
     ${header(surface)}
-    ${surface.page === "history" ? history(surface) : html`${log(surface)} ${composer(surface)}`}
+    ${surface.page === "history" ? history(surface) : surface.page === "handover" ? handover(surface) : html`${log(surface)} ${composer(surface)}`}
   </div>`;
 }

@@ -1,16 +1,17 @@
 /** What the views may ask of the element around them. */
-import type { Conversation, Rating } from "../../api";
+import type { Rating, ReasonChoice } from "../../api";
 import type { CardHost } from "../cards/host";
 import type { Session } from "../session";
 import type { Locale, Strings } from "../strings";
+import type { Handing } from "../talk/handing";
 import type { Item, ReplyItem } from "../talk/items";
+import type { Past } from "../talk/past";
 
-export type Page = "talk" | "history";
+export type Page = "talk" | "history" | "handover";
 
 /** Feedback that is being given: on which reply, and what the form under it shows. */
 export interface Opinion {
   id: string;
-  rating: Rating;
   state: "asking" | "thanks" | "failed";
 }
 
@@ -26,7 +27,8 @@ export interface Surface {
   readonly screenId: string | null;
   /** The screen is another one than at the last message. */
   readonly newScreen: boolean;
-  readonly history: readonly Conversation[] | "loading" | "failed";
+  readonly past: Past;
+  readonly handing: Handing;
   readonly opinion: Opinion | null;
   /** Ids of messages whose text was just copied. */
   readonly copied: string | null;
@@ -43,6 +45,7 @@ export interface Surface {
   stop(): void;
   retry(): void;
   rate(item: ReplyItem, rating: Rating): void;
-  giveReason(item: ReplyItem, reason: string): void;
+  giveReason(item: ReplyItem, choice: ReasonChoice | null, reason: string): void;
+  takeBack(item: ReplyItem): void;
   copy(item: ReplyItem): void;
 }
