@@ -115,7 +115,8 @@ def store(
     """Record the draft for a request that `first_question` had nothing to ask about.
 
     Names are resolved again inside this unit of work, prices are those of today. The prompt becomes the
-    cause in the audit, erased with its `conversation`. A discount over the actor's limit makes the state `awaiting_approval`.
+    cause in the audit, erased with its `conversation`. A discount over the actor's limit makes the state
+    `awaiting_approval`.
     """
     settings = company(session)
     request = understood.request

@@ -40,6 +40,7 @@ Progress = Callable[[int, int | None], None]
 _FIRST = 3
 _CERTAIN = 0.9
 _LETTERS_TO_TELL = 45
+_BOLD = re.compile(r"\*\*([0-9][0-9\s\u00a0\u202f.,]*)\*\*")
 _MARK = re.compile(r"\s*\[[0-9]{1,3}\]")
 
 
@@ -140,7 +141,7 @@ def _right(case: AnswerCase, reply: Reply) -> dict[str, bool]:
             by_page = not case.expect and bool(set(case.pages) & set(pages[:_FIRST]))
             return {"not wrongly refused": answered, "screen right": answered and (expected or by_page)}
         case "live":
-            exact = all(_figure_in(figure, said) for figure in case.figures)
+            exact = all(_figure_told(figure, reply, said) for figure in case.figures)
             named = all(fold(record.rsplit(":", 1)[-1]) in said for record in case.records)
             figures = {"figures exact": exact} if case.figures else {}
             return {"not wrongly refused": answered, "live right": answered and exact and named, **figures}
@@ -151,6 +152,14 @@ def _right(case: AnswerCase, reply: Reply) -> dict[str, bool]:
                 "right page first": bool(pages) and pages[0] in case.pages,
                 "right page among three": bool(set(case.pages) & set(pages[:_FIRST])),
             }
+
+
+def _figure_told(figure: str, reply: Reply, said: str) -> bool:
+    """Whether the reply gives this figure: in bold where it counts something, and nought by naming no record."""
+    counted = _BOLD.search(reply.text)
+    if counted is not None:
+        return re.sub(r"\D", "", counted[1]) == re.sub(r"\D", "", figure)
+    return _figure_in(figure, said) or (figure == "0" and not reply.citations)
 
 
 def _figure_in(figure: str, said: str) -> bool:
