@@ -16,7 +16,7 @@ _SECOND_LONGEST = 280
 # A second passage is added only if it is nearly as good as the first.
 _NEARLY = 0.92
 # Another page is named as worth reading from here on, up to this many sources in all.
-_NEAR = 0.75
+_NEAR = 0.6
 _MOST_CITED = 3
 _MARK = re.compile(r"\[([0-9]{1,3})\]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")

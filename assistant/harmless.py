@@ -8,7 +8,7 @@ _LINK = re.compile(r"\[([^\]\n]{0,300})\]\((?!/(?![/\\]))[^)\n]{0,2000}\)")
 _DEFINED = re.compile(r"^(\s*\[[^\]\n]{1,300}\]):(?=\s*\S)", re.MULTILINE)
 # An address as it is made into a link wherever text is shown; those of this machine are instructions, not links out.
 _ADDRESS = re.compile(
-    r"\b(https?|ftp):(?=//)(?!//(?:127\.0\.0\.1|localhost)(?::[0-9]+)?(?:[/\s`,)]|\.?(?:\s|$)))", re.IGNORECASE
+    r"(https?|ftp):(?=//)(?!//(?:127\.0\.0\.1|localhost)(?::[0-9]+)?(?:[/\s`,)]|\.?(?:\s|$)))", re.IGNORECASE
 )
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 

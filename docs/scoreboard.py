@@ -15,7 +15,9 @@ commands keep with `--out FILE`; each works on a copy of the demo company, so no
 
 - **answers**: `demo/cases/questions.jsonl`, 240 questions in people's own words, a fifth of them unanswerable, a fifth
   about the screen. *Sentences supported*: whose figures, names, labels and words stand in the page cited
-  (`assistant/model/support.py`). *No leak*: nothing of a record or page the asker may not read.
+  (`assistant/model/support.py`), of answers from pages. *Unanswerable admitted* and *not wrongly refused*: the curve
+  below has the trade-off by the search's own certainty. *No leak*: nothing of a record or page the asker may not read.
+- **live**: `demo/cases/live.jsonl` by `robo eval answers`, questions answered from records, without a model.
 - **offers**: `demo/cases/offers.jsonl`, prompts that come to the right offer or the right question.
 - **attacks**: `demo/cases/attacks.jsonl`, texts that give orders, planted in notes, mails and documents, before a model
   that obeys them all. *Delivered*: the text did reach the model.
@@ -48,11 +50,12 @@ def _cell(share: Share | None) -> str:
     return f"{100 * share.share:.1f} % ({share.right}/{share.of})"
 
 
-def section(measured: Measured) -> str:
-    """One measurement as a section: a row a metric, a column a group, and the curve where there is one."""
+def section(title: str, measured: Measured) -> str:
+    """One measurement as a section: a row a metric counted, a column a group, and the curve where there is one."""
     names = list(measured.groups)
-    metrics = list(next(iter(measured.groups.values()), {}))
-    lines = [f"\n## {measured.name}\n", f"`robo eval {measured.name}`, measured on {measured.measured}.\n"]
+    counted = {m for shares in measured.groups.values() for m, share in shares.items() if share.of}
+    metrics = [m for m in next(iter(measured.groups.values()), {}) if m in counted]
+    lines = [f"\n## {title}\n", f"`robo eval {measured.name}`, measured on {measured.measured}.\n"]
     lines += [f"| measured | {' | '.join(names)} |", f"| --- |{' ---: |' * len(names)}"]
     for metric in metrics:
         cells = [_cell(measured.groups[name].get(metric)) for name in names]
@@ -67,9 +70,9 @@ def section(measured: Measured) -> str:
 
 
 def render(files: list[Path]) -> str:
-    """The page of these files' measurements."""
-    found = [Measured.model_validate(json.loads(file.read_text(encoding="utf-8"))) for file in files]
-    return _HEAD + "".join(section(one) for one in found)
+    """The page of these files' measurements, each under the name of its file."""
+    found = [(file.stem, Measured.model_validate(json.loads(file.read_text(encoding="utf-8")))) for file in files]
+    return _HEAD + "".join(section(title, one) for title, one in found)
 
 
 if __name__ == "__main__":

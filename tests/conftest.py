@@ -119,6 +119,26 @@ def migrated_postgresql(postgresql: str) -> str:
     return postgresql
 
 
+# Records, rules and the API are tested on both databases; wording, screens and understanding add no SQL and
+# are tested on SQLite alone, unless a test says `both_databases`.
+_ON_SQLITE_ALONE = ("assistant", "console")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what would only repeat itself on PostgreSQL; the run says how many were deselected."""
+    repeated = [
+        item
+        for item in items
+        if item.path.parent.name in _ON_SQLITE_ALONE
+        and "postgresql" in item.name
+        and item.get_closest_marker("both_databases") is None
+    ]
+    if repeated:
+        config.hook.pytest_deselected(items=repeated)
+        left_out = {id(item) for item in repeated}
+        items[:] = [item for item in items if id(item) not in left_out]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of a fresh home with a migrated, otherwise empty database of its own."""

@@ -83,10 +83,10 @@ class Sources:
         self._read: dict[str, str] = {}
 
     def of(self, citation: Citation) -> str:
-        """The whole text of the page cited, or the quote where it is a record."""
+        """The whole text of the page cited, or the quote where it is gone."""
         place = re.match(r"/help/(hu|pl|en)/", citation.url)
         if place is None:
-            return f"{citation.title}\n{citation.section}\n{citation.quote}"
+            return citation.quote
         key = f"{place[1]}/{citation.page_id}"
         if key not in self._read:
             self._read[key] = self._parts.knowledge.page_text(as_language(place[1]), citation.page_id)
@@ -94,12 +94,12 @@ class Sources:
 
 
 def _supported(sources: Sources, reply: Reply) -> tuple[int, int]:
-    """How many sentences of the answer the pages or records they cite bear out by their words and figures, and how many
-    there are.
+    """How many sentences of the answer the pages they cite bear out by their words and figures, and how many there are.
 
-    Only what cites a source is counted: what a program says of itself ("there is a page only in...") has none.
+    Only what cites a page is counted: what a program says of itself ("there is a page only in...") has no source. What
+    is said of a screen or of records comes from the user's rights and the records themselves, and is counted apart.
     """
-    texts = {citation.n: sources.of(citation) for citation in reply.citations}
+    texts = {c.n: sources.of(c) for c in reply.citations if c.url.startswith("/help/")}
     right = of = 0
     for block in reply.text.split("\n\n"):
         cited = [texts[n] for mark in re.findall(r"\[([0-9]{1,3})\]", block) if (n := int(mark)) in texts]
@@ -117,7 +117,8 @@ def _language_kept(case: AnswerCase, reply: Reply) -> bool:
     language are announced as such."""
     if reply.language != case.lang:
         return False
-    own = _MARK.sub("", reply.text)
+    # The lines of a list are records, named as they are.
+    own = "\n".join(line for line in _MARK.sub("", reply.text).splitlines() if not line.startswith("- ["))
     if sum(c.isalpha() for c in own) < _LETTERS_TO_TELL:
         return True
     return detect_language(own, case.lang, _CERTAIN) == case.lang
@@ -181,7 +182,7 @@ def count(board: Board, sources: Sources, leaks: Leaks, answered: Answered) -> N
     verdicts["no leak"] = not leaked
     for metric, right in verdicts.items():
         board.count(case.lang, metric, right)
-    if not reply.abstained and reply.citations:
+    if case.kind in ("page", "none") and not reply.abstained and reply.citations:
         board.count(case.lang, "sentences supported", *_supported(sources, reply))
     wrong = [metric for metric, right in verdicts.items() if not right and metric != "right page first"]
     if wrong:

@@ -21,6 +21,8 @@ from retrieval.arrays import Vectors
 from retrieval.chunks import chunk_markdown
 from tests.retrieval.parsing_samples import docx
 
+pytestmark = pytest.mark.both_databases
+
 People = Callable[[str], Actor]
 BONUS = docx(("Title", "Bónusz"), ("Normal", "A bónusz kulcsszava: xilofon."))
 OTHER = docx(("Title", "Bónusz"), ("Normal", "A bónusz kulcsszava: trombita."))

@@ -20,6 +20,8 @@ from crm.people import actor_for
 from crm.session import unit
 from crm.tables import Grant
 
+pytestmark = pytest.mark.both_databases
+
 People = Callable[[str], Actor]
 Asked = tuple[str, dict[str, object] | None]
 FIRM = {"type": "customer", "code": "C0001"}

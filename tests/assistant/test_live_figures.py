@@ -20,6 +20,8 @@ from crm.days import moment_at
 from crm.session import unit
 from crm.tables import Activity, Customer, Opportunity
 
+pytestmark = pytest.mark.both_databases
+
 People = Callable[[str], Actor]
 on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 

@@ -18,6 +18,8 @@ from crm.proposals import Asked, Item, NewActivity, SetField, confirming
 from crm.session import unit
 from crm.tables import Activity, Customer, Grant, Opportunity
 
+pytestmark = pytest.mark.both_databases
+
 People = Callable[[str], Actor]
 ASKED = Asked("x", "en")
 AMOUNT = SetField(resource="opportunity", record="O0001", field="amount", value="5")

@@ -17,6 +17,8 @@ from crm.actor import SYSTEM, Actor
 from crm.session import unit
 from crm.tables import Message, Offer
 
+pytestmark = pytest.mark.both_databases
+
 People = Callable[[str], Actor]
 
 
