@@ -16,7 +16,9 @@ commands keep with `--out FILE`; each works on a copy of the demo company, so no
 - **answers**: `demo/cases/questions.jsonl`, 240 questions in people's own words, a fifth of them unanswerable, a fifth
   about the screen. *Sentences supported*: whose figures, names, labels and words stand in the page cited
   (`assistant/model/support.py`), of answers from pages. *Unanswerable admitted* and *not wrongly refused*: the curve
-  below has the trade-off by the search's own certainty. *No leak*: nothing of a record or page the asker may not read.
+  below has the trade-off by the search's own certainty, which was learned on these very questions, so both flatter: the
+  cross-validated curve stands in [0013](decisions/0013-calibrated-abstaining.md). *No leak*: nothing of a record or
+  page the asker may not read.
 - **live**: `demo/cases/live.jsonl` by `robo eval answers`, questions answered from records, without a model.
 - **offers**: `demo/cases/offers.jsonl`, prompts that come to the right offer or the right question.
 - **attacks**: `demo/cases/attacks.jsonl`, texts that give orders, planted in notes, mails and documents, before a model
