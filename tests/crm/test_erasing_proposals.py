@@ -28,7 +28,7 @@ def mentions(session: CrmSession, word: str) -> set[str]:
         f"{table.name}.{column.name}"
         for table in Base.metadata.sorted_tables
         for column in table.columns
-        if connection.execute(select(column).where(cast(column, String).contains(word)).limit(1)).first()
+        if connection.execute(select(column).where(cast(column, String).icontains(word)).limit(1)).first()
     }
 
 
