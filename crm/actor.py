@@ -25,6 +25,9 @@ Resource = Literal[
     "embedding",
     "question",
     "usage",
+    "margin",
+    "template",
+    "attachment",
 ]
 Action = Literal["read", "create", "update", "delete", "transition", "undo", "issue", "approve"]
 Scope = Literal["own", "team", "all"]

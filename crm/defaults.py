@@ -10,6 +10,7 @@ from crm.audit import GENESIS
 from crm.tables import ActivityType, AuditHead, Grant, PipelineEntry, Role, Stage, Transition, table_of
 
 _CRUD: tuple[Action, ...] = ("read", "create", "update", "delete")
+_OPEN: tuple[Resource, ...] = ("product", "price", "user", "team", "settings", "page", "template", "attachment")
 _BUSINESS: tuple[Resource, ...] = ("customer", "contact", "activity", "opportunity", "offer")
 
 ROLES = {
@@ -23,7 +24,7 @@ ROLES = {
 def default_grants() -> dict[str, dict[tuple[Resource, Action], Scope]]:
     """The rights of each level: by resource and action, how far they reach."""
     everyone: dict[tuple[Resource, Action], Scope] = {
-        **{(resource, "read"): "all" for resource in ("product", "price", "user", "team", "settings", "page")},
+        **{(resource, "read"): "all" for resource in _OPEN},
         **{(resource, action): "own" for resource in ("conversation", "view", "question") for action in _CRUD},
         ("usage", "read"): "own",
     }
@@ -38,15 +39,17 @@ def default_grants() -> dict[str, dict[tuple[Resource, Action], Scope]]:
 
     manager: dict[tuple[Resource, Action], Scope] = {
         **business("all"),
-        **{(resource, action): "all" for resource in ("product", "price") for action in _CRUD},
+        **{(resource, action): "all" for resource in ("product", "price", "attachment") for action in _CRUD},
+        ("margin", "read"): "all",
         ("opportunity", "undo"): "all",
+        ("offer", "undo"): "all",
         ("offer", "approve"): "all",
     }
     administrator: dict[tuple[Resource, Action], Scope] = {
         **manager,
         **{
             (resource, action): "all"
-            for resource in ("user", "team", "settings", "page", "embedding", "question")
+            for resource in ("user", "team", "settings", "page", "embedding", "question", "margin", "template")
             for action in _CRUD
         },
         ("audit", "read"): "all",
@@ -80,6 +83,8 @@ TRANSITIONS = [
     ("contact", "offer", "activity", "transition"),
     ("request", "offer", "activity", "transition"),
     ("offer", "decision", "automatic", "transition"),
+    ("decision", "won", "activity", "transition"),
+    ("decision", "lost", "activity", "transition"),
     ("decision", "offer", "stay", "transition"),
     ("won", "decision", "undo", "undo"),
     ("lost", "decision", "undo", "undo"),
@@ -94,6 +99,8 @@ ACTIVITY_TYPES = [
     ("note", None, {"hu": "Jegyzet", "pl": "Notatka", "en": "Note"}),
     ("task", None, {"hu": "Feladat", "pl": "Zadanie", "en": "Task"}),
     ("offer_sent", "offer", {"hu": "Ajánlatküldés", "pl": "Wysłanie oferty", "en": "Offer sent"}),
+    ("offer_accepted", "won", {"hu": "Ajánlat elfogadva", "pl": "Oferta przyjęta", "en": "Offer accepted"}),
+    ("offer_declined", "lost", {"hu": "Ajánlat elutasítva", "pl": "Oferta odrzucona", "en": "Offer declined"}),
 ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import select
 
 from core.errors import AppError, Forbidden, NotFound
-from crm import activity_changes, catalogue, customers, guard, offers, opportunities, pipeline
+from crm import activity_changes, approvals, catalogue, customers, guard, offers, opportunities, pipeline
 from crm.pipeline_rules import BY_HAND, rules
 from crm.session import CrmSession
 from crm.tables import (
@@ -160,7 +160,7 @@ def check(session: CrmSession, action: str, resource: str, record: Base | None, 
         case "issue", Offer():
             offers.issuable(session, record)
         case "approve", Offer():
-            offers.approvable(session, record)
+            approvals.approvable(session, record)
         case (("transition" | "undo"), Opportunity()):
             _move(session, record, end, action)
         case "complete", Activity():

@@ -9,7 +9,9 @@ from core.errors import Forbidden, NotFound
 from crm import hidden, kept
 from crm.actor import Actor, Scope
 from crm.tables import (
+    AcceptanceLink,
     Activity,
+    ApprovalRequest,
     Base,
     Contact,
     Conversation,
@@ -19,8 +21,12 @@ from crm.tables import (
     Message,
     ModelUsage,
     Offer,
+    OfferAttachment,
+    OfferDecision,
     OfferDocument,
     OfferLine,
+    OfferMail,
+    OfferRequestFile,
     OfferVersion,
     OpenQuestion,
     Opportunity,
@@ -31,6 +37,7 @@ from crm.tables import (
     table_of,
 )
 
+_USERS_OWN = Conversation | OfferRequestFile | Prompt | Proposal | SavedView
 _OWNED_BY_CUSTOMER = (Contact, Activity, Opportunity, Offer)
 
 
@@ -48,9 +55,9 @@ def _customer_of(session: Session, record: Base) -> Iterator[object]:
             yield pending
         else:
             yield from _values(record, "customer_id")
-    elif isinstance(record, OfferVersion):
+    elif isinstance(record, OfferVersion | ApprovalRequest | OfferMail | AcceptanceLink | OfferDecision):
         yield from _customer_of(session, record.offer or session.get_one(Offer, record.offer_id))
-    elif isinstance(record, OfferLine | OfferDocument):
+    elif isinstance(record, OfferLine | OfferDocument | OfferAttachment):
         yield from _customer_of(session, record.offer_version)
 
 
@@ -58,7 +65,9 @@ def _owners(session: Session, record: Base) -> Iterator[object]:
     """User ids that own or owned `record`, None for nobody; nothing for records without an owner."""
     if isinstance(record, Customer):
         yield from _values(record, "owner_id")
-    elif isinstance(record, Conversation | ModelUsage | OpenQuestion | Prompt | Proposal | SavedView):
+    elif isinstance(
+        record, Conversation | ModelUsage | OfferRequestFile | OpenQuestion | Prompt | Proposal | SavedView
+    ):
         yield record.user_id
     elif isinstance(record, Handover):
         # Begun by who hands over; answered by either side.
@@ -94,7 +103,7 @@ def _covers(session: Session, actor: Actor, scope: Scope, owner: object) -> bool
 # What only a service of its own may change, and the actions it does so under.
 _GUARDED: dict[type[Base], tuple[str, frozenset[str]]] = {
     Opportunity: ("stage_code", frozenset({"transition", "undo"})),
-    Offer: ("state", frozenset({"issue", "approve"})),
+    Offer: ("state", frozenset({"issue", "approve", "reject", "accept", "undo"})),
 }
 
 
@@ -125,7 +134,7 @@ def check(session: Session, actor: Actor, record: Base, action: str) -> None:
         _check_guarded(session, actor, record, action)
         hidden.check_write(actor, record, action)
         kept.check(session, record, action)
-    if isinstance(record, Conversation | Message | Prompt | Proposal | SavedView | Handover):
+    if isinstance(record, _USERS_OWN | Message | Handover):
         if any(owner != actor.user_id for owner in _owners(session, record)):
             raise NotFound(record.resource, record.record)
         return

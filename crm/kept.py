@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from core.clock import today
 from core.errors import Forbidden
-from crm.tables import Base, Offer, OfferDocument, OfferLine, OfferVersion, Price, table_of
+from crm.tables import Base, Offer, OfferAttachment, OfferDocument, OfferLine, OfferVersion, Price, table_of
 
+_OUT = ("issued", "accepted", "declined")
 _DECIDED = ("product_id", "currency", "unit_price", "valid_from")
 
 
@@ -16,6 +17,7 @@ def check(session: Session, record: Base, action: str) -> None:
     """Raise `Forbidden` for a write that would alter the past.
 
     - A version of an offer and its lines are made once: never changed, removed, added to or moved elsewhere.
+    - An offer is never deleted, so that no number is missing; what is attached to a version stays once it is issued.
     - A document belongs to its version for good, and is noted only for the newest version while it is not issued.
     - The state of an offer is set back only together with a new version that says why.
     - A price that began before today and stands in an offer keeps its figures; it can only end.
@@ -23,13 +25,18 @@ def check(session: Session, record: Base, action: str) -> None:
     refused = False
     if isinstance(record, OfferVersion) and action == "create":
         offer = record.__dict__.get("offer") or session.get(Offer, record.offer_id)
-        refused = offer is not None and offer.state == "issued"
+        refused = offer is not None and offer.state in _OUT
     elif isinstance(record, OfferLine) and action == "create":
         version = record.__dict__.get("offer_version")
         refused = version is None or inspect(version).persistent
     elif isinstance(record, OfferVersion | OfferLine):
         # A document that is added makes its version count as modified, though no column of it is.
         refused = action == "delete" or _altered(record)
+    elif isinstance(record, Offer):
+        # Its number would be missing in the series.
+        refused = action == "delete"
+    elif isinstance(record, OfferAttachment):
+        refused = action == "update" or not _open_for_documents(session, record)
     elif isinstance(record, OfferDocument):
         moved = action != "create" and _changed(record, "offer_version_id")
         refused = action == "delete" or moved or not _open_for_documents(session, record)
@@ -71,7 +78,7 @@ def _first_day(price: Price) -> date:
     return day
 
 
-def _open_for_documents(session: Session, document: OfferDocument) -> bool:
+def _open_for_documents(session: Session, document: OfferDocument | OfferAttachment) -> bool:
     versions, offers = table_of(OfferVersion), table_of(Offer)
     query = (
         select(offers.c.state, offers.c.latest_version, versions.c.ordinal)
@@ -80,4 +87,4 @@ def _open_for_documents(session: Session, document: OfferDocument) -> bool:
     )
     row = session.connection().execute(query).first()
     # No row: the version is made in this same flush.
-    return row is None or (row.state != "issued" and row.ordinal == row.latest_version)
+    return row is None or (row.state not in _OUT and row.ordinal == row.latest_version)

@@ -16,7 +16,7 @@ from crm.session import CrmSession
 from crm.tables import Customer, Offer, OfferVersion, Opportunity, Stage, User, table_of
 
 ME, TEAM = "me", "team"
-STATES = ("draft", "awaiting_approval", "issued", "open", "expired")
+STATES = ("draft", "awaiting_approval", "rejected", "issued", "accepted", "declined", "open", "expired")
 ORDERS = ("number", "customer", "made", "valid_until", "owner", "gross")
 
 
@@ -25,10 +25,11 @@ class OfferFilters:
     """What the list is narrowed by; an empty value does not narrow it, several hold together.
 
     `text` is looked for in numbers and in the words of the customer's name, code and tax number. `state` is one of
-    `STATES`; `expired` are those whose validity is over, whatever else they are, and `open` those still valid whose
-    opportunity (if any) is neither won nor lost. `owner` is a login, `ME` or `TEAM`, `customer` a code. Pairs of days
-    are both inclusive: `since` and `until` when the newest version was made, `valid_from` and `valid_to` its last day
-    of validity, `issued_from` and `issued_to` when the offer was issued (days of the business, Europe/Budapest).
+    `STATES`; `expired` are those whose validity is over, whatever else they are, and `open` those still valid that the
+    customer has not answered and whose opportunity (if any) is neither won nor lost. `owner` is a login, `ME` or
+    `TEAM`, `customer` a code. Pairs of days are both inclusive: `since` and `until` when the newest version was made,
+    `valid_from` and `valid_to` its last day of validity, `issued_from` and `issued_to` when the offer was issued (days
+    of the business, Europe/Budapest).
     """
 
     text: str = ""
@@ -70,7 +71,7 @@ def _narrowed(session: CrmSession, filters: OfferFilters) -> Select[Offer]:
     elif filters.state == "open":
         deals, stages = table_of(Opportunity), table_of(Stage)
         ended = select(deals.c.id).join(stages, stages.c.code == deals.c.stage_code).where(stages.c.closed)
-        query = query.where(OfferVersion.valid_until >= today())
+        query = query.where(OfferVersion.valid_until >= today(), Offer.state.not_in(("accepted", "declined")))
         query = query.where(or_(Offer.opportunity_id.is_(None), Offer.opportunity_id.not_in(ended)))
     elif filters.state:
         query = query.where(Offer.state == filters.state)

@@ -1,7 +1,7 @@
 """Offer records: making drafts, finding them, and marking them issued."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -9,11 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from core.clock import now, today
-from core.errors import AppError, Forbidden, NotFound
-from crm import guard, numbers
+from core.errors import AppError, NotFound
+from crm import approvals, guard, numbers
 from crm.session import CrmSession, acting
 from crm.tables import (
-    AuditEntry,
     Customer,
     Offer,
     OfferDocument,
@@ -22,13 +21,19 @@ from crm.tables import (
     Opportunity,
     Price,
     Product,
-    table_of,
 )
+
+# The states of an offer that the customer has.
+OUT = frozenset({"issued", "accepted", "declined"})
 
 
 @dataclass(frozen=True)
 class NewLine:
-    """A line to record, its figures decided: amounts in the offer's currency, `net` rounded to its minor unit."""
+    """A line to record, its figures decided: amounts in the offer's currency, `net` rounded to its minor unit.
+
+    `price` is the row that `unit_price` comes from (which is another amount where a rate was applied), `provenance` all
+    that led to the figures; `optional`, `option_group` and `contents` as in `OfferLine`.
+    """
 
     product: Product
     price: Price
@@ -36,11 +41,19 @@ class NewLine:
     quantity: Decimal
     discount_percent: Decimal
     net: Decimal
+    unit_price: Decimal
+    vat_percent: Decimal
+    provenance: Mapping[str, object]
+    optional: bool = False
+    option_group: str | None = None
+    text: str = ""
+    contents: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True)
 class NewVersion:
-    """What an offer is to say, with all its figures in `currency`."""
+    """What an offer is to say, with all its figures in `currency`. `over` are the limits it is over, as warnings are
+    kept: with any it awaits approval. The rest is as in `OfferVersion`."""
 
     currency: str
     language: str
@@ -51,12 +64,20 @@ class NewVersion:
     vat: Decimal
     gross: Decimal
     warnings: Sequence[object]
-    awaiting_approval: bool
+    over: Sequence[object] = ()
+    made_from: str = ""
+    title: str | None = None
+    notes: str = ""
+    delivery: str = ""
+    warranty: str = ""
+    vat_rule: str = ""
+    rate: Mapping[str, object] | None = None
+    attachments: Sequence[str] = field(default=())
 
     @property
     def state(self) -> str:
         """The state an offer has that says this."""
-        return "awaiting_approval" if self.awaiting_approval else "draft"
+        return "awaiting_approval" if self.over else "draft"
 
 
 def record(
@@ -73,14 +94,19 @@ def record(
         owner_id=session.actor.user_id,
         state=new.state,
     )
-    session.add_all((offer, _new_version(offer, 1, new)))
+    version = _new_version(session, offer, 1, new)
+    session.add_all((offer, version))
     session.flush()
+    approvals.ask(session, offer, version, new.over)
     return offer
 
 
 def revisable(session: CrmSession, offer: Offer) -> None:
-    """Raise where the actor may not change `offer`: each change makes a version, by the right to make offers."""
+    """Raise where the actor may not change `offer`: each change makes a version, by the right to make offers, and what
+    the customer accepted stays as it is."""
     guard.check(session, session.actor, offer, "update")
+    if offer.state == "accepted":
+        raise AppError("offer_accepted_already", 409, number=offer.number)
     with session.no_autoflush:
         made = Offer(customer_id=offer.customer_id, owner_id=session.actor.user_id)
         guard.check(session, session.actor, made, "create")
@@ -93,15 +119,17 @@ def revise(session: CrmSession, offer: Offer, new: NewVersion) -> OfferVersion:
     somebody else changed the offer meanwhile.
     """
     revisable(session, offer)
-    version = _new_version(offer, offer.latest_version + 1, new)
+    approvals.withdraw(session, offer)
+    version = _new_version(session, offer, offer.latest_version + 1, new)
     session.add(version)
     offer.latest_version = version.ordinal
     offer.state = new.state
     session.flush()
+    approvals.ask(session, offer, version, new.over)
     return version
 
 
-def _new_version(offer: Offer, ordinal: int, new: NewVersion) -> OfferVersion:
+def _new_version(session: CrmSession, offer: Offer, ordinal: int, new: NewVersion) -> OfferVersion:
     version = OfferVersion(
         offer=offer,
         ordinal=ordinal,
@@ -114,6 +142,14 @@ def _new_version(offer: Offer, ordinal: int, new: NewVersion) -> OfferVersion:
         vat=new.vat,
         gross=new.gross,
         warnings=list(new.warnings),
+        author_id=session.actor.user_id,
+        made_from=new.made_from,
+        title=new.title,
+        notes=new.notes,
+        delivery=new.delivery,
+        warranty=new.warranty,
+        vat_rule=new.vat_rule,
+        rate=dict(new.rate) if new.rate else None,
     )
     for position, line in enumerate(new.lines, start=1):
         version.lines.append(
@@ -125,10 +161,15 @@ def _new_version(offer: Offer, ordinal: int, new: NewVersion) -> OfferVersion:
                 name=line.name,
                 quantity=line.quantity,
                 unit=line.product.unit,
-                unit_price=line.price.unit_price,
+                unit_price=line.unit_price,
                 discount_percent=line.discount_percent,
                 net=line.net,
-                vat_percent=line.product.vat_percent,
+                vat_percent=line.vat_percent,
+                optional=line.optional,
+                option_group=line.option_group,
+                text=line.text,
+                contents=[dict(part) for part in line.contents],
+                provenance=dict(line.provenance),
             )
         )
     return version
@@ -170,13 +211,15 @@ def issuable(session: CrmSession, offer: Offer) -> None:
     """Raise where the actor may not issue `offer` now: `Forbidden`, or `AppError` for an offer that was issued
     already, awaits approval, has run out, or has no checked documents yet."""
     guard.check(session, session.actor, offer, "issue")
-    if offer.state == "issued":
+    if offer.state in OUT:
         raise AppError("offer_already_issued", 409, number=offer.number)
     if offer.state == "awaiting_approval":
         raise AppError("offer_awaits_approval", 409, number=offer.number)
+    if offer.state == "rejected":
+        raise AppError("offer_rejected", 409, number=offer.number)
     if offer.latest.valid_until < today():
         raise AppError("offer_expired", 409, number=offer.number, day=offer.latest.valid_until.isoformat())
-    if {d.kind for d in offer.latest.documents} != {"docx", "pdf"}:
+    if not {d.kind for d in offer.latest.documents} >= {"docx", "pdf"}:
         raise AppError("offer_without_documents", 409, number=offer.number)
 
 
@@ -186,49 +229,3 @@ def mark_issued(session: CrmSession, offer: Offer) -> None:
     with acting(session, "issue"):
         offer.state = "issued"
         offer.issued_at = now()
-
-
-def author_of(session: CrmSession, version: OfferVersion) -> str | None:
-    """The login of whoever made `version`, which only the audit knows; None where it was brought in otherwise.
-
-    Reads below the rights to the audit: that nobody approves what they made themselves is a rule, not a reading.
-    """
-    entries = table_of(AuditEntry)
-    return (
-        session.connection()
-        .execute(
-            select(entries.c.actor).where(
-                entries.c.resource_name == OfferVersion.__tablename__,
-                entries.c.record_code == version.record,
-                entries.c.action == "create",
-            )
-        )
-        .scalar()
-    )
-
-
-def approvable(session: CrmSession, offer: Offer) -> None:
-    """Raise where the actor may not approve `offer` now.
-
-    `Forbidden` without the right; `AppError` where it does not await approval, has run out, is the actor's own
-    offer, or says what the actor wrote: nobody approves their own discount.
-    """
-    if session.actor.scope("offer", "approve") is None:
-        raise Forbidden("approve", "offer")
-    if offer.state != "awaiting_approval":
-        raise AppError("offer_not_awaiting", 409, number=offer.number)
-    if session.actor.user_id == offer.owner_id or author_of(session, offer.latest) == session.actor.login:
-        raise AppError("own_offer_not_approved", 403, number=offer.number)
-    guard.check(session, session.actor, offer, "approve")
-    if offer.latest.valid_until < today():
-        raise AppError("offer_expired", 409, number=offer.number, day=offer.latest.valid_until.isoformat())
-
-
-def mark_approved(session: CrmSession, offer: Offer, documents: dict[str, tuple[str, str]]) -> None:
-    """Make `offer` a draft that may be issued, with `documents` that no longer call it a draft: path and SHA-256
-    by kind. Raises like `approvable`."""
-    approvable(session, offer)
-    with acting(session, "approve"):
-        offer.state = "draft"
-        for kind, (path, sha256) in documents.items():
-            add_document(session, offer.latest, kind, path, sha256)

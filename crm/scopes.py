@@ -1,10 +1,10 @@
 """What a scope means, as SQL for reading and as a check for writing.
 
 Customers are in scope `own` when the actor owns them or nobody does, in `team` when a member of the
-actor's team owns them or nobody does. Contacts, activities, opportunities and offers inherit the scope
-of their customer; conversations, proposals and saved views are always their owner's alone, a hand-over that of the two
-people it is between; open questions and what the model used follow their user. A company's help pages and documents are
-read by those they are for, and by those who may change them.
+actor's team owns them or nobody does. Contacts, activities, opportunities and offers, with all that belongs to an
+offer, inherit the scope of their customer; conversations, uploaded requests, proposals and saved views are always their
+owner's alone, a hand-over that of the two people it is between; open questions and what the model used follow their
+user. A company's help pages and documents are read by those they are for, and by those who may change them.
 """
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, cast, false, or_, select
@@ -13,7 +13,9 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from crm.actor import Actor, Scope
 from crm.tables import (
+    AcceptanceLink,
     Activity,
+    ApprovalRequest,
     Base,
     Contact,
     Conversation,
@@ -25,8 +27,12 @@ from crm.tables import (
     Message,
     ModelUsage,
     Offer,
+    OfferAttachment,
+    OfferDecision,
     OfferDocument,
     OfferLine,
+    OfferMail,
+    OfferRequestFile,
     OfferVersion,
     OpenQuestion,
     Opportunity,
@@ -59,7 +65,7 @@ def _owned(
 
 def _criterion(entity: type[Base], actor: Actor, scope: Scope) -> ColumnElement[bool] | None:
     """The rows of `entity` within `scope`; None when every row is."""
-    if issubclass(entity, Conversation | Prompt | Proposal | SavedView):
+    if issubclass(entity, Conversation | OfferRequestFile | Prompt | Proposal | SavedView):
         return entity.user_id == actor.user_id
     if issubclass(entity, Handover):
         return or_(entity.from_user_id == actor.user_id, entity.to_user_id == actor.user_id)
@@ -78,9 +84,9 @@ def _criterion(entity: type[Base], actor: Actor, scope: Scope) -> ColumnElement[
     if issubclass(entity, CustomerWord | Contact | Activity | Opportunity | Offer):
         return entity.customer_id.in_(customers)
     offers = select(_OFFERS.c.id).where(_OFFERS.c.customer_id.in_(customers))
-    if issubclass(entity, OfferVersion):
+    if issubclass(entity, OfferVersion | ApprovalRequest | OfferMail | AcceptanceLink | OfferDecision):
         return entity.offer_id.in_(offers)
-    if issubclass(entity, OfferLine | OfferDocument):
+    if issubclass(entity, OfferLine | OfferDocument | OfferAttachment):
         return entity.offer_version_id.in_(select(_VERSIONS.c.id).where(_VERSIONS.c.offer_id.in_(offers)))
     # A resource that has no owner has no smaller scope than all.
     return false()

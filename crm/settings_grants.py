@@ -22,7 +22,10 @@ from crm.settings_rules import code_from, keep_a_keyholder, may, names_from, sam
 from crm.tables import Grant, HelpPage, Role, User, table_of
 
 _CRUD: tuple[Action, ...] = ("read", "create", "update", "delete")
-_MORE: Mapping[Resource, tuple[Action, ...]] = {"opportunity": ("transition", "undo"), "offer": ("issue", "approve")}
+_MORE: Mapping[Resource, tuple[Action, ...]] = {
+    "opportunity": ("transition", "undo"),
+    "offer": ("issue", "approve", "undo"),
+}
 _BY_OWNER = frozenset({"customer", "contact", "opportunity", "activity", "offer"})
 _PERSONAL = frozenset({"conversation", "view"})
 _ASKED = frozenset({"question", "usage"})

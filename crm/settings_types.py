@@ -12,7 +12,7 @@ from crm.settings_rules import code_from, names_from, same_version
 from crm.tables import Activity, ActivityType, Stage, Transition, table_of
 
 # The program records these by itself: an enquiry's text, the follow-up of an offer, the offer that was sent.
-BUILT_IN = frozenset({"note", "task", "offer_sent"})
+BUILT_IN = frozenset({"note", "task", "offer_sent", "offer_accepted", "offer_declined"})
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def listed(session: CrmSession) -> list[TypeRow]:
     done = table_of(Activity)
     counted = select(done.c.type_code, func.count()).group_by(done.c.type_code)
     used: dict[str, int] = {row[0]: row[1] for row in session.connection().execute(counted)}
-    first = ("call", "email", "meeting", "note", "task", "offer_sent")
+    first = ("call", "email", "meeting", "note", "task", "offer_sent", "offer_accepted", "offer_declined")
     types = sorted(
         session.scalars(select(ActivityType)),
         key=lambda t: (first.index(t.code) if t.code in first else len(first), t.code),

@@ -21,6 +21,7 @@ the table `grants`. This page is written by `python docs/permissions.py` from `c
 - Contacts, activities, opportunities and offers are in reach when their customer is.
 - Conversations are their owner's alone, whatever the level.
 - Stages, activity types and company settings can be read by everyone, since every screen needs them.
+- An offer is never deleted, whatever the rights: its number would be missing in the series.
 - What is out of reach looks exactly like what does not exist.
 - Passwords (`credential`) are in nobody's reach; only signing in reads them; a row of `grants` for them opens
   nothing.
@@ -35,8 +36,13 @@ the table `grants`. This page is written by `python docs/permissions.py` from `c
 | --- | --- | --- | --- | --- | --- |
 """
 _LEVELS = ("administrator", "manager", "normal", "restricted")
-# Actions that mean something for one resource only.
-_SPECIAL = {"transition": "opportunity", "undo": "opportunity", "issue": "offer", "approve": "offer"}
+# Actions that mean something for some resources only.
+_SPECIAL = {
+    "transition": ("opportunity",),
+    "undo": ("opportunity", "offer"),
+    "issue": ("offer",),
+    "approve": ("offer",),
+}
 
 
 def render() -> str:
@@ -48,7 +54,7 @@ def render() -> str:
         [resource, action, *(grants[level].get((resource, action), "–") for level in _LEVELS)]
         for resource in RESOURCES
         for action in ACTIONS
-        if _SPECIAL.get(action, resource) == resource
+        if resource in _SPECIAL.get(action, (resource,))
     ]
     return _HEAD + "".join(f"| {' | '.join(row)} |\n" for row in rows)
 

@@ -13,12 +13,12 @@ from crm import offers as offer_records
 from crm.people import as_language
 from crm.session import CrmSession
 from crm.tables import Offer, OfferVersion
+from offers.approving import approvable
 from offers.comparison import LineChange, compare
 from offers.currency import as_currency
-from offers.pricing import vat_rows
-from offers.sheet import SheetLine, Totals, VatRow
+from offers.sheet import Rate, SheetLine, Totals, VatRow
 from offers.timeline import Event, timeline
-from offers.to_sheet import sheet_lines
+from offers.to_sheet import sheet_lines, version_rate, version_vat
 from offers.warnings import told
 
 ActionName = Literal["edit", "approve", "issue"]
@@ -40,6 +40,14 @@ class VersionDetail:
     totals: Totals
     warnings: tuple[str, ...]
     documents: tuple[str, ...]
+    author: int | None = None
+    made_from: str = ""
+    title: str | None = None
+    notes: str = ""
+    delivery: str = ""
+    warranty: str = ""
+    vat_rule: str = ""
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True)
@@ -99,10 +107,18 @@ def version_detail(version: OfferVersion, reader: Language) -> VersionDetail:
         valid_until=version.valid_until,
         payment_days=version.payment_days,
         lines=sheet_lines(version),
-        vat=vat_rows(((line.net, line.vat_percent) for line in version.lines), currency),
+        vat=version_vat(version),
         totals=Totals(version.net, version.vat, version.gross),
         warnings=tuple(told(warning, reader) for warning in version.warnings),
         documents=tuple(sorted(document.kind for document in version.documents)),
+        author=version.author_id,
+        made_from=version.made_from,
+        title=version.title,
+        notes=version.notes,
+        delivery=version.delivery,
+        warranty=version.warranty,
+        vat_rule=version.vat_rule,
+        rate=version_rate(version),
     )
 
 
@@ -137,10 +153,14 @@ def offer_detail(session: CrmSession, offer: Offer, ordinal: int | None = None) 
 def _actions(session: CrmSession, offer: Offer) -> dict[ActionName, AppError | None]:
     checks: dict[ActionName, Callable[[], None]] = {
         "edit": lambda: offer_records.revisable(session, offer),
-        "approve": lambda: offer_records.approvable(session, offer),
+        "approve": lambda: approvable(session, offer),
         "issue": lambda: offer_records.issuable(session, offer),
     }
-    wanted = {"edit": True, "approve": offer.state == "awaiting_approval", "issue": offer.state != "issued"}
+    wanted = {
+        "edit": True,
+        "approve": offer.state == "awaiting_approval",
+        "issue": offer.state not in offer_records.OUT,
+    }
     actions: dict[ActionName, AppError | None] = {}
     for name, check in checks.items():
         if not wanted[name]:

@@ -1,13 +1,13 @@
 """From an understood request to a stored draft: records fetched, figures computed, warnings collected."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 
 from core.clock import today
-from core.errors import AppError, NotFound, say
+from core.errors import NotFound, say
 from core.language import Language
-from core.money import Currency, print_number
+from core.money import print_number
 from crm import catalogue, customers, opportunities
 from crm import offers as offer_records
 from crm.audit import keep_prompt
@@ -17,8 +17,8 @@ from crm.session import CrmSession
 from crm.tables import Customer, Offer, Opportunity, Stage
 from offers.clarify import Clarification, quantity_of
 from offers.currency import as_currency
-from offers.figures import FARTHEST, new_line, over_limit
-from offers.pricing import totals, vat_rows
+from offers.figures import FARTHEST, Edit, EditedLine, FiguredLine, figures
+from offers.prices import ForWhom
 from offers.request import OfferRequest, Understood
 from offers.warnings import Warned, warned
 
@@ -83,25 +83,30 @@ def _opportunity(
     return named, []
 
 
-def _lines(
-    session: CrmSession, understood: Understood, currency: Currency, document: Language, asker: Language
-) -> tuple[list[offer_records.NewLine], list[Warned]]:
-    lines, warnings = [], []
+def _typed_lines(session: CrmSession, understood: Understood) -> tuple[EditedLine, ...]:
+    """The lines as a form would have them."""
+    lines = []
     for match in understood.lines:
-        product = catalogue.by_sku(session, match.products[0].sku)
-        quantity = quantity_of(match)
-        if product is None or quantity is None:
-            raise NotFound("product", match.products[0].sku)
+        product, quantity = match.products[0], quantity_of(match)
+        if catalogue.by_sku(session, product.sku) is None or quantity is None:
+            raise NotFound("product", product.sku)
         asked = match.requested.discount_percent
-        if asked is None:
-            asked = understood.request.discount_percent or Decimal(0)
-        line = new_line(session, product, quantity, asked, currency, document)
+        discount = understood.request.discount_percent if asked is None else asked
+        lines.append(
+            EditedLine(product.sku, quantity, discount, match.requested.optional, match.requested.option_group)
+        )
+    return tuple(lines)
+
+
+def _named_prices(understood: Understood, lines: Sequence[FiguredLine], asker: Language) -> list[Warned]:
+    """A warning for each price the person named that is not the price."""
+    warnings = []
+    for match, line in zip(understood.lines, lines, strict=True):
         named = match.requested.named_price
-        if named is not None and named != line.price.unit_price:
-            name = catalogue.name_of(product, asker)
+        if named is not None and line.new is not None and named != line.new.unit_price:
+            name = catalogue.name_of(line.new.product, asker)
             warnings.append(warned("warn_named_price", price=print_number(named, asker), product=name))
-        lines.append(line)
-    return lines, warnings
+    return warnings
 
 
 def store(
@@ -130,28 +135,27 @@ def store(
     opportunity, warnings = found
     currency = request.currency or as_currency(customer.currency)
     document = request.language or as_language(customer.language)
-    try:
-        lines, priced = _lines(session, understood, currency, document, asker)
-    except AppError as error:
-        if error.code != "no_price":
-            raise
-        return Clarification(error.message(asker), "currency")
-    warnings += priced
-    above = over_limit(session, [line.discount_percent for line in lines])
-    if above is not None:
-        warnings.append(above)
-    sums = totals(vat_rows(((line.net, line.product.vat_percent) for line in lines), currency))
-    keep_prompt(session, prompt, tuple(f"price:{line.price.id}" for line in lines), conversation)
-    new = offer_records.NewVersion(
-        currency=currency,
+    edit = Edit(
+        _typed_lines(session, understood),
+        until,
+        customer.payment_days if request.payment_days is None else request.payment_days,
         language=document,
-        valid_until=until,
-        payment_days=customer.payment_days,
-        lines=lines,
-        net=sums.net,
-        vat=sums.vat,
-        gross=sums.gross,
-        warnings=warnings,
-        awaiting_approval=above is not None,
+        title=request.title,
+        notes=request.notes or "",
+        delivery=request.delivery or "",
+        warranty=request.warranty or "",
+        made_from="prompt",
     )
-    return offer_records.record(session, customer, opportunity, new, settings.offer_series)
+    whom = ForWhom(customer, opportunity.campaign if opportunity else None)
+    worked = figures(session, edit, currency, document, whom)
+    fault = next((line.error for line in worked.lines if line.error is not None), None)
+    if fault is not None and fault.code == "no_price":
+        return Clarification(fault.message(asker), "currency")
+    if fault is not None:
+        raise fault
+    warnings += _named_prices(understood, worked.lines, asker)
+    new = worked.version(edit)
+    keep_prompt(session, prompt, tuple(f"price:{line.price.id}" for line in new.lines), conversation)
+    return offer_records.record(
+        session, customer, opportunity, replace(new, warnings=(*warnings, *new.warnings)), settings.offer_series
+    )

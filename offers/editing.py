@@ -10,12 +10,20 @@ from crm.session import CrmSession
 from crm.tables import Customer, Offer, Opportunity
 from offers.currency import as_currency
 from offers.figures import Edit, Figures, figures
+from offers.prices import ForWhom
 
 
-def figures_of_new(session: CrmSession, customer: Customer, currency: Currency | None, edit: Edit) -> Figures:
+def figures_of_new(
+    session: CrmSession,
+    customer: Customer,
+    currency: Currency | None,
+    edit: Edit,
+    opportunity: Opportunity | None = None,
+) -> Figures:
     """The figures of an offer not yet made to `customer`, in the customer's currency unless another is given."""
     language = edit.language or as_language(customer.language)
-    return figures(session, edit, currency or as_currency(customer.currency), language)
+    whom = ForWhom(customer, opportunity.campaign if opportunity else None)
+    return figures(session, edit, currency or as_currency(customer.currency), language, whom)
 
 
 def figures_of_revision(session: CrmSession, offer: Offer, edit: Edit) -> Figures:
@@ -23,7 +31,8 @@ def figures_of_revision(session: CrmSession, offer: Offer, edit: Edit) -> Figure
     before = offer.latest
     earlier = {line.sku: line.price for line in before.lines}
     language = edit.language or as_language(before.language)
-    return figures(session, edit, as_currency(before.currency), language, earlier)
+    whom = ForWhom(offer.customer, offer.opportunity.campaign if offer.opportunity else None)
+    return figures(session, edit, as_currency(before.currency), language, whom, earlier)
 
 
 def store_new(
@@ -33,8 +42,8 @@ def store_new(
 
     Raises `AppError("offer_form_wrong")`, `NotFound` for an opportunity that is not the customer's, `Forbidden`.
     """
-    new = figures_of_new(session, customer, currency, edit).version(edit)
     opportunity = _opportunity(session, customer, opportunity_code)
+    new = figures_of_new(session, customer, currency, edit, opportunity).version(edit)
     return offer_records.record(session, customer, opportunity, new, company(session).offer_series)
 
 

@@ -8,13 +8,14 @@ from decimal import Decimal
 from core.clock import today
 from core.errors import AppError
 from core.language import Language
-from core.money import Currency, plain, print_money, print_number
+from core.money import Currency, print_money, print_number
 from crm import catalogue
-from crm.company import company
 from crm.offers import NewLine, NewVersion
 from crm.session import CrmSession
 from crm.tables import Price, Product
 from offers.clarify import LARGEST_QUANTITY, MOST_LINES
+from offers.limits import limits_of, offered, over
+from offers.prices import ForWhom, priced
 from offers.pricing import line_net, totals, vat_rows
 from offers.sheet import Totals, VatRow
 from offers.warnings import Warned, warned
@@ -29,24 +30,34 @@ _PLACES = 4
 @dataclass(frozen=True)
 class EditedLine:
     """One line as typed. An empty `quantity` or `discount_percent` is None, one that is no number is NaN; a line
-    without a discount of its own gets that of the offer."""
+    without a discount of its own gets that of the offer. `optional`, `option_group`, `text` as in `OfferLine`."""
 
     sku: str
     quantity: Decimal | None
     discount_percent: Decimal | None = None
+    optional: bool = False
+    option_group: str | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Edit:
     """An offer as typed. `discount_percent`, in per cent, is for lines without one of their own; `valid_until` is the
     last day of validity, `payment_days` calendar days; None is what could not be read. Without a `language` the
-    document keeps the one it has, or has the customer's."""
+    document keeps the one it has, or has the customer's. `attach` are codes of the library. `made_from` as in
+    `OfferVersion`."""
 
     lines: tuple[EditedLine, ...]
     valid_until: date | None
     payment_days: int | None
     discount_percent: Decimal | None = None
     language: Language | None = None
+    title: str | None = None
+    notes: str = ""
+    delivery: str = ""
+    warranty: str = ""
+    attach: tuple[str, ...] = ()
+    made_from: str = "form"
 
 
 @dataclass(frozen=True)
@@ -69,8 +80,13 @@ class Figures:
     currency: Currency
     language: Language
     warnings: tuple[Warned, ...]
-    awaiting_approval: bool
+    over: tuple[Warned, ...]
     errors: Mapping[str, AppError] = field(default_factory=dict)
+
+    @property
+    def awaiting_approval(self) -> bool:
+        """Whether somebody has to approve it."""
+        return bool(self.over)
 
     @property
     def complete(self) -> bool:
@@ -91,62 +107,50 @@ class Figures:
             net=self.totals.net,
             vat=self.totals.vat,
             gross=self.totals.gross,
-            warnings=self.warnings,
-            awaiting_approval=self.awaiting_approval,
+            warnings=(*self.warnings, *self.over),
+            over=self.over,
+            made_from=edit.made_from,
+            title=edit.title,
+            notes=edit.notes,
+            delivery=edit.delivery,
+            warranty=edit.warranty,
+            attachments=edit.attach,
         )
 
 
-def new_line(
+def figures(
     session: CrmSession,
-    product: Product,
-    quantity: Decimal,
-    discount_percent: Decimal,
+    edit: Edit,
     currency: Currency,
     language: Language,
-    earlier: Price | None = None,
-) -> NewLine:
-    """A line at today's list price, named in `language`. A price row of `earlier` that says the same amount is kept as
-    its source. Raises `AppError("no_price")`."""
-    price = catalogue.price_on(session, product, currency, today())
-    if earlier is not None and earlier.currency == currency and earlier.unit_price == price.unit_price:
-        price = earlier
-    net = line_net(quantity, price.unit_price, discount_percent, currency)
-    return NewLine(product, price, catalogue.name_of(product, language), quantity, discount_percent, net)
-
-
-def over_limit(session: CrmSession, discounts: list[Decimal]) -> Warned | None:
-    """The warning that the highest of `discounts` is over the actor's own limit; None where it is not."""
-    limit = company(session).discount_limit(session.actor.role)
-    highest = max(discounts, default=Decimal(0))
-    if highest <= limit:
-        return None
-    return warned("warn_over_limit", percent=plain(highest), limit=plain(limit))
-
-
-def figures(
-    session: CrmSession, edit: Edit, currency: Currency, language: Language, earlier: Mapping[str, Price] | None = None
+    whom: ForWhom,
+    earlier: Mapping[str, Price] | None = None,
 ) -> Figures:
-    """The figures of `edit` in `currency`, its document in `language`; `earlier` are the prices of the version before,
-    by SKU. Never raises for what was typed: the errors are in the answer."""
+    """The figures of `edit` in `currency` for `whom`, its document in `language`.
+
+    `earlier` are the prices of the version before, by SKU. Optional lines have figures of their own, but are not in the
+    sums. Never raises for what was typed: the errors are in the answer.
+    """
     asker, earlier = session.actor.language, earlier or {}
     errors = _field_errors(edit)
     general = edit.discount_percent if "discount_percent" not in errors else None
-    lines = tuple(_line(session, typed, general or Decimal(0), currency, language, earlier) for typed in edit.lines)
+    lines = tuple(
+        _line(session, typed, general or Decimal(0), currency, language, whom, earlier) for typed in edit.lines
+    )
     good = [line.new for line in lines if line.new is not None]
-    vat = vat_rows(((line.net, line.product.vat_percent) for line in good), currency)
+    vat = vat_rows(((line.net, line.vat_percent) for line in good if not line.optional), currency)
     sums = totals(vat)
     if sums.gross > _LARGEST_SUM:
         errors["lines"] = AppError("offer_too_large", 422)
     warnings = _price_warnings(good, earlier, currency, asker)
-    above = over_limit(session, [line.discount_percent for line in good])
     return Figures(
         lines=lines,
         vat=vat,
         totals=sums,
         currency=currency,
         language=language,
-        warnings=(*warnings, *([above] if above else ())),
-        awaiting_approval=above is not None,
+        warnings=tuple(warnings),
+        over=tuple(over(limits_of(session, session.actor.role), offered(session, good, currency))),
         errors=errors,
     )
 
@@ -176,6 +180,7 @@ def _line(
     general: Decimal,
     currency: Currency,
     language: Language,
+    whom: ForWhom,
     earlier: Mapping[str, Price],
 ) -> FiguredLine:
     try:
@@ -184,8 +189,24 @@ def _line(
         discount = general if typed.discount_percent is None else typed.discount_percent
         if not _is_percent(discount):
             raise AppError("discount_wrong", 422)
+        found = priced(session, product, quantity, currency, whom, earlier.get(product.sku))
         return FiguredLine(
-            typed, new_line(session, product, quantity, discount, currency, language, earlier.get(product.sku)), None
+            typed,
+            NewLine(
+                product,
+                found.price,
+                catalogue.name_of(product, language),
+                quantity,
+                discount,
+                line_net(quantity, found.unit_price, discount, currency),
+                found.unit_price,
+                product.vat_percent,
+                found.provenance,
+                typed.optional,
+                typed.option_group,
+                typed.text,
+            ),
+            None,
         )
     except AppError as error:
         return FiguredLine(typed, None, error)
@@ -221,8 +242,8 @@ def _price_warnings(
     warnings = []
     for sku, line in {line.product.sku: line for line in lines}.items():
         before = earlier.get(sku)
-        if before is not None and before.unit_price != line.price.unit_price:
-            old, new = (print_money(p.unit_price, currency, asker) for p in (before, line.price))
+        if before is not None and before.unit_price != line.unit_price:
+            old, new = (print_money(p, currency, asker) for p in (before.unit_price, line.unit_price))
             warnings.append(
                 warned("warn_price_changed", product=catalogue.name_of(line.product, asker), old=old, new=new)
             )

@@ -24,6 +24,8 @@ class RequestedLine(BaseModel):
     quantity: Decimal | None = Field(default=None, description="how many; null if the person gave none")
     discount_percent: Decimal | None = Field(default=None, description="discount on this line alone, in per cent")
     named_price: Decimal | None = Field(default=None, description="a unit price the person named, if any")
+    optional: bool = Field(default=False, description="offered as an option that the customer may leave")
+    option_group: str | None = Field(default=None, description="name of the choice this line is one option of")
 
 
 class OfferRequest(BaseModel):
@@ -39,6 +41,12 @@ class OfferRequest(BaseModel):
     currency: Currency | None = None
     language: Language | None = Field(default=None, description="language of the document, if one was named")
     opportunity: str | None = Field(default=None, description="code of the opportunity, if one was named")
+    payment_days: int | None = Field(default=None, description="days to pay in, if named")
+    delivery: str | None = Field(default=None, description="terms of delivery, as written")
+    warranty: str | None = Field(default=None, description="terms of warranty, as written")
+    notes: str | None = Field(default=None, description="a note to the customer, as written")
+    title: str | None = Field(default=None, description="what the offer is about, if a title was given")
+    attach: tuple[str, ...] = Field(default=(), description="documents to attach, each as written")
 
 
 @dataclass(frozen=True)

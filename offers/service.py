@@ -13,12 +13,13 @@ from core.errors import AppError, NotFound, say
 from core.language import Language
 from core.money import Currency
 from core.settings import Settings
-from crm import customers
+from crm import approvals, customers
 from crm import offers as offer_records
 from crm.actor import Actor
 from crm.session import CrmSession, unit
 from crm.tables import Offer, OfferVersion
 from offers import editing
+from offers.approving import approvable
 from offers.clarify import Clarification, first_question
 from offers.detail import OfferDetail, offer_detail
 from offers.documents import read_back, render_docx, render_pdf, sha256_of
@@ -158,22 +159,34 @@ class Offers:
             editing.store_revision(session, number, version, edit)
         return self._with_documents(actor, number, actor.language)
 
-    def approve(self, actor: Actor, number: str, version: int | None = None) -> OfferView:
+    def approve(self, actor: Actor, number: str, version: int | None = None, comment: str = "") -> OfferView:
         """Let an offer over the limit of its maker be issued: it becomes a draft, with documents that say so no more.
 
         Raises `NotFound`, `Forbidden` without the right, `AppError` for one's own offer or version, for one that
-        does not await approval or has run out, `conflict` where it is no longer the offer that was looked at, and
-        where its documents cannot be made.
+        does not await approval, has run out or is over the approver's own limits, `conflict` where it is no longer the
+        offer that was looked at, and where its documents cannot be made.
         """
         with unit(self.engine, actor, writes=False) as session:
             offer = offer_records.by_number(session, number)
             unchanged_since(offer, version)
-            offer_records.approvable(session, offer)
+            approvable(session, offer)
             sheet, looked_at = replace(offer_sheet(session, offer), awaiting_approval=False), offer.version
         with self._rendered(sheet) as made, unit(self.engine, actor) as session:
             offer = offer_records.by_number(session, number, locked=True)
             unchanged_since(offer, looked_at)
-            offer_records.mark_approved(session, offer, self._put(sheet, made))
+            approvable(session, offer)
+            approvals.decide(session, offer, approved=True, comment=comment)
+            for kind, (path, sha256) in self._put(sheet, made).items():
+                offer_records.add_document(session, offer.latest, kind, path, sha256)
+        return self.view(actor, number)
+
+    def reject(self, actor: Actor, number: str, version: int | None, reason: str) -> OfferView:
+        """Refuse what awaits approval, with the reason its maker is told. Raises like `approve`, and
+        `AppError("rejection_needs_reason")`."""
+        with unit(self.engine, actor) as session:
+            offer = offer_records.by_number(session, number, locked=True)
+            unchanged_since(offer, version)
+            approvals.decide(session, offer, approved=False, comment=reason)
         return self.view(actor, number)
 
     def _with_documents(self, actor: Actor, number: str, language: Language) -> OfferView:
@@ -196,13 +209,13 @@ class Offers:
             damaged = self._damaged(offer.latest)
             if damaged is None:
                 return offer_view(session, offer)
-            if offer.state == "issued":
+            if offer.state in offer_records.OUT:
                 # What was issued is not made anew from today's records: somebody has to look.
                 raise AppError("issued_document_changed", 409, number=offer.number, kind=damaged)
         with self._rendered(sheet) as made, unit(self.engine, actor) as session:
             # Two may make the same files at once: the first to come here puts them in place, the other finds them.
             offer = offer_records.by_number(session, number, locked=True)
-            still_wanted = offer.latest.ordinal == sheet.version and offer.state != "issued"
+            still_wanted = offer.latest.ordinal == sheet.version and offer.state not in offer_records.OUT
             if still_wanted and self._damaged(offer.latest) is not None:
                 for kind, (path, sha256) in self._put(sheet, made).items():
                     offer_records.add_document(session, offer.latest, kind, path, sha256)
@@ -263,7 +276,7 @@ class Offers:
 
     def _issue(self, session: CrmSession, number: str, version: int | None, shown: int | None) -> OfferView:
         offer = offer_records.by_number(session, number)
-        if offer.state == "issued":
+        if offer.state in offer_records.OUT:
             raise AppError("offer_already_issued", 409, number=offer.number)
         unchanged_since(offer, version)
         newest = offer.latest.ordinal

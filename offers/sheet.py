@@ -1,5 +1,6 @@
 """What an offer document says: plain values, already decided, handed to the renderers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -33,8 +34,22 @@ class Buyer:
 
 
 @dataclass(frozen=True)
+class Content:
+    """A part of a bundle: `quantity`, in `unit`, of a product in one of the bundle."""
+
+    sku: str
+    name: str
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
 class SheetLine:
-    """One line: `quantity` x `unit_price` less `discount_percent` is `net`, in the sheet's currency."""
+    """One line: `quantity` x `unit_price` less `discount_percent` is `net`, in the sheet's currency.
+
+    An `optional` line is not in the totals; of the lines of one `option_group` the customer takes one. `provenance` is
+    where its figures come from, as `OfferLine` keeps it.
+    """
 
     sku: str
     name: str
@@ -44,6 +59,21 @@ class SheetLine:
     discount_percent: Decimal
     net: Decimal
     vat_percent: Decimal
+    optional: bool = False
+    option_group: str | None = None
+    text: str = ""
+    contents: tuple[Content, ...] = ()
+    provenance: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate that prices were converted by: one unit of `base` is `rate` units of `quote`, of the day `on`."""
+
+    base: Currency
+    quote: Currency
+    rate: Decimal
+    on: date
 
 
 @dataclass(frozen=True)
@@ -66,7 +96,8 @@ class Totals:
 
 @dataclass(frozen=True)
 class OfferSheet:
-    """One offer version, complete: every figure a document of it may print."""
+    """One offer version, complete: every figure a document of it may print. `vat_rule` is empty, `reverse_charge` or
+    `export`; the sums are of the lines that are not optional."""
 
     number: str
     version: int
@@ -84,4 +115,8 @@ class OfferSheet:
     totals: Totals
     title: str | None = None
     notes: tuple[str, ...] = field(default=())
+    delivery: str = ""
+    warranty: str = ""
+    vat_rule: str = ""
+    rate: Rate | None = None
     awaiting_approval: bool = False

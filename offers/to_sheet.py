@@ -1,5 +1,10 @@
 """A stored offer as the sheet its documents are rendered from."""
 
+from datetime import date
+from decimal import Decimal
+
+from pydantic import TypeAdapter
+
 from crm.company import company
 from crm.customers import main_contact
 from crm.people import as_language
@@ -7,7 +12,9 @@ from crm.session import CrmSession
 from crm.tables import Offer, OfferVersion
 from offers.currency import as_currency
 from offers.pricing import vat_rows
-from offers.sheet import Buyer, OfferSheet, Seller, SheetLine, Totals
+from offers.sheet import Buyer, Content, OfferSheet, Rate, Seller, SheetLine, Totals, VatRow
+
+_KEPT = TypeAdapter(dict[str, str])
 
 
 def sheet_lines(version: OfferVersion) -> tuple[SheetLine, ...]:
@@ -22,9 +29,35 @@ def sheet_lines(version: OfferVersion) -> tuple[SheetLine, ...]:
             line.discount_percent,
             line.net,
             line.vat_percent,
+            line.optional,
+            line.option_group,
+            line.text,
+            tuple(_content(part) for part in line.contents),
+            line.provenance,
         )
         for line in version.lines
     )
+
+
+def _content(kept: object) -> Content:
+    part = _KEPT.validate_python(kept)
+    return Content(part["sku"], part["name"], Decimal(part["quantity"]), part["unit"])
+
+
+def version_rate(version: OfferVersion) -> Rate | None:
+    """The exchange rate that prices of `version` were converted by, if any."""
+    if version.rate is None:
+        return None
+    kept = _KEPT.validate_python({name: str(value) for name, value in version.rate.items()})
+    return Rate(
+        as_currency(kept["base"]), as_currency(kept["quote"]), Decimal(kept["rate"]), date.fromisoformat(kept["on"])
+    )
+
+
+def version_vat(version: OfferVersion) -> tuple[VatRow, ...]:
+    """VAT by rate of the lines of `version` that count: optional ones do not."""
+    counted = ((line.net, line.vat_percent) for line in version.lines if not line.optional)
+    return vat_rows(counted, as_currency(version.currency))
 
 
 def offer_sheet(session: CrmSession, offer: Offer) -> OfferSheet:
@@ -60,7 +93,13 @@ def offer_sheet(session: CrmSession, offer: Offer) -> OfferSheet:
         owner_name=offer.owner.display_name(language),
         owner_email=offer.owner.email,
         lines=sheet_lines(version),
-        vat=vat_rows(((line.net, line.vat_percent) for line in version.lines), currency),
+        vat=version_vat(version),
         totals=Totals(version.net, version.vat, version.gross),
-        awaiting_approval=offer.state == "awaiting_approval",
+        title=version.title,
+        notes=(version.notes,) if version.notes else (),
+        delivery=version.delivery,
+        warranty=version.warranty,
+        vat_rule=version.vat_rule,
+        rate=version_rate(version),
+        awaiting_approval=offer.state in ("awaiting_approval", "rejected"),
     )

@@ -2,16 +2,24 @@
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from core.language import Language
 from core.money import Currency, exact, plain, round_money
+from crm import approvals
 from crm.people import as_language
 from crm.session import CrmSession
-from crm.tables import Offer
+from crm.tables import Offer, OfferVersion
 from offers.currency import as_currency
-from offers.pricing import vat_rows
+from offers.to_sheet import sheet_lines, version_rate, version_vat
 from offers.warnings import told
+
+OfferState = Literal["draft", "awaiting_approval", "rejected", "issued", "accepted", "declined"]
+ApprovalState = Literal["open", "approved", "rejected", "withdrawn"]
+VatRule = Literal["", "reverse_charge", "export"]
+_STATE: TypeAdapter[OfferState] = TypeAdapter(OfferState)
+_APPROVAL: TypeAdapter[ApprovalState] = TypeAdapter(ApprovalState)
+_RULE: TypeAdapter[VatRule] = TypeAdapter(VatRule)
 
 
 class CustomerView(BaseModel):
@@ -22,8 +30,18 @@ class CustomerView(BaseModel):
     tax_number: str | None
 
 
+class ContentView(BaseModel):
+    """A part of a bundle, and how much of it one bundle contains."""
+
+    sku: str
+    name: str
+    quantity: str
+    unit: str
+
+
 class LineView(BaseModel):
-    """One line; `unit_price` and `net` in the offer's currency, percentages in per cent."""
+    """One line; `unit_price` and `net` in the offer's currency, percentages in per cent. An optional line is not in the
+    totals; of the lines of one `option_group` the customer takes one."""
 
     sku: str
     name: str
@@ -33,6 +51,10 @@ class LineView(BaseModel):
     discount_percent: str
     net: str
     vat_percent: str
+    optional: bool = False
+    option_group: str | None = None
+    text: str = ""
+    contents: list[ContentView] = []
 
 
 class VatView(BaseModel):
@@ -67,12 +89,32 @@ class OpportunityView(BaseModel):
     stage: str
 
 
+class ApprovalView(BaseModel):
+    """The approval that the newest version waits for or got: why it is needed, and what was said of it."""
+
+    code: str
+    state: ApprovalState
+    reasons: list[str]
+    comment: str | None
+    decided_by: str | None
+    delegate: str | None
+
+
+class RateView(BaseModel):
+    """An exchange rate that prices were converted by: one unit of `base` is `rate` of `quote`, of the day `on`."""
+
+    base: Currency
+    quote: Currency
+    rate: str
+    on: str
+
+
 class OfferView(BaseModel):
     """An offer in its newest version."""
 
     number: str
     version: int
-    state: Literal["draft", "awaiting_approval", "issued"]
+    state: OfferState
     customer: CustomerView
     owner: str
     currency: Currency
@@ -84,13 +126,22 @@ class OfferView(BaseModel):
     documents: list[DocumentView]
     opportunity: OpportunityView | None
     warnings: list[str]
+    payment_days: int = 0
+    made_from: str = ""
+    title: str | None = None
+    notes: str = ""
+    delivery: str = ""
+    warranty: str = ""
+    vat_rule: VatRule = ""
+    rate: RateView | None = None
+    approval: ApprovalView | None = None
 
 
 def offer_view(session: CrmSession, offer: Offer, language: Language | None = None) -> OfferView:
     """The view of `offer`, all of it loaded; its warnings in `language`, else in the actor's."""
-    version = offer.latest
+    version, reader = offer.latest, language or session.actor.language
     currency = as_currency(version.currency)
-    rows = vat_rows(((line.net, line.vat_percent) for line in version.lines), currency)
+    rows = version_vat(version)
 
     def money(amount: object) -> str:
         return exact(round_money(amount, currency))  # type: ignore[arg-type]
@@ -98,7 +149,7 @@ def offer_view(session: CrmSession, offer: Offer, language: Language | None = No
     return OfferView(
         number=offer.number,
         version=version.ordinal,
-        state="issued" if offer.state == "issued" else "awaiting_approval" if offer.state != "draft" else "draft",
+        state=_STATE.validate_python(offer.state),
         customer=CustomerView(code=offer.customer.code, name=offer.customer.name, tax_number=offer.customer.tax_number),
         owner=offer.owner.login,
         currency=currency,
@@ -114,8 +165,15 @@ def offer_view(session: CrmSession, offer: Offer, language: Language | None = No
                 discount_percent=plain(line.discount_percent),
                 net=money(line.net),
                 vat_percent=plain(line.vat_percent),
+                optional=line.optional,
+                option_group=line.option_group,
+                text=line.text,
+                contents=[
+                    ContentView(sku=part.sku, name=part.name, quantity=plain(part.quantity), unit=part.unit)
+                    for part in line.contents
+                ],
             )
-            for line in version.lines
+            for line in sheet_lines(version)
         ],
         vat=[VatView(percent=plain(r.percent), net=money(r.net), vat=money(r.vat)) for r in rows],
         totals=TotalsView(net=money(version.net), vat=money(version.vat), gross=money(version.gross)),
@@ -124,7 +182,38 @@ def offer_view(session: CrmSession, offer: Offer, language: Language | None = No
             for d in sorted(version.documents, key=lambda d: d.kind)
         ],
         opportunity=_opportunity(session, offer),
-        warnings=[told(warning, language or session.actor.language) for warning in version.warnings],
+        warnings=[told(warning, reader) for warning in version.warnings],
+        payment_days=version.payment_days,
+        made_from=version.made_from,
+        title=version.title,
+        notes=version.notes,
+        delivery=version.delivery,
+        warranty=version.warranty,
+        vat_rule=_RULE.validate_python(version.vat_rule),
+        rate=_rate(version),
+        approval=_approval(session, version, reader),
+    )
+
+
+def _rate(version: OfferVersion) -> RateView | None:
+    rate = version_rate(version)
+    if rate is None:
+        return None
+    return RateView(base=rate.base, quote=rate.quote, rate=plain(rate.rate), on=rate.on.isoformat())
+
+
+def _approval(session: CrmSession, version: OfferVersion, reader: Language) -> ApprovalView | None:
+    request = approvals.request_of(session, version)
+    if request is None:
+        return None
+    decided, handed = request.decided_by, request.delegate
+    return ApprovalView(
+        code=request.code,
+        state=_APPROVAL.validate_python(request.state),
+        reasons=[told(reason, reader) for reason in request.reasons],
+        comment=request.comment,
+        decided_by=decided.display_name(reader) if decided else None,
+        delegate=handed.display_name(reader) if handed else None,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from api.console.customers import PATH
 from api.console.customers_words import EDITABLE, LABELS, Shown, labels_for
+from api.console.offers import STATES, TONES
 from api.console.screens import Control, Screen
 from api.console.visit import Visit, VisitDep
 from core.clock import today
@@ -91,6 +92,8 @@ def sheet(
             told,
             status,
             customer=customer,
+            offer_states=STATES,
+            offer_tones=TONES,
             shown=shown,
             facts=facts,
             labels=labels,

@@ -36,10 +36,20 @@ STATE_FILTERS = {"open": N_("Open")}
 STATES = {
     "draft": N_("Draft"),
     "awaiting_approval": N_("Awaiting approval"),
+    "rejected": N_("Rejected"),
     "issued": N_("Issued"),
+    "accepted": N_("Accepted"),
+    "declined": N_("Declined"),
     "expired": N_("Expired"),
 }
-TONES = {"draft": "plain", "awaiting_approval": "warn", "issued": "good"}
+TONES = {
+    "draft": "plain",
+    "awaiting_approval": "warn",
+    "rejected": "bad",
+    "issued": "good",
+    "accepted": "good",
+    "declined": "bad",
+}
 LANGUAGES = {"hu": N_("Hungarian"), "pl": N_("Polish"), "en": N_("English")}
 EVENTS = {
     "made": N_("Version %(n)s is made"),

@@ -6,11 +6,11 @@ from decimal import Decimal
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
+from api.console.offers import STATES, TONES
 from api.console.opportunities import PATH
 from api.console.opportunities_forms import Typed, TypedDep, customer_meant, facts_of, typed_from
 from api.console.screens import Control, Screen
 from api.console.visit import Visit, VisitDep
-from api.console.words import N_
 from core.clock import today
 from core.errors import AppError
 from core.money import CURRENCIES
@@ -24,7 +24,6 @@ from crm.tables import Opportunity
 
 router = APIRouter(include_in_schema=False)
 SUGGESTED = 12
-OFFER_STATES = {"draft": N_("Draft"), "awaiting_approval": N_("Awaiting approval"), "issued": N_("Issued")}
 
 
 def _form_values(visit: Visit, session: CrmSession, deal: Opportunity | None = None) -> dict[str, object]:
@@ -156,7 +155,8 @@ def sheet(
             "offers": offers_of(session, deal) if visit.can("offer", "read") else [],
             "tasks": open_activities(session, deal),
             "events": history(session, deal),
-            "offer_states": {name: words(label) for name, label in OFFER_STATES.items()},
+            "offer_tones": TONES,
+            "offer_states": {name: words(label) for name, label in STATES.items()},
             "today": today(),
             "since": days.day_of(deal.stage_since) if deal.stage_since else None,
             "stage_name": lambda code: known.name(code, visit.language),

@@ -73,7 +73,7 @@ def test_faults_do_not_depend_on_the_order_of_stages(steps: list[tuple[str, str,
 @pytest.mark.parametrize(
     ("more", "less", "fault"),
     [
-        ([], [("decision", "won", "person"), ("decision", "lost", "person")], "stage_without_end"),
+        ([], [("decision", end, how) for end in ("won", "lost") for how in ("person", "activity")], "stage_without_end"),
         ([], [("contact", "request", "person")], "stage_unreached"),
         ([("decision", "offer", "automatic")], [], "automatic_circle"),
         ([("offer", "contact", "automatic")], [], "automatic_twice"),
@@ -138,6 +138,11 @@ def test_a_stage_with_something_in_it_stays(engine: Engine, company: None, peopl
     assert "Ajánlattétel" in refusal("pipeline_broken", lambda: remove("decision"))
     with pytest.raises(NotFound), unit(engine, ada) as session:
         settings_pipeline.remove_stage(session, "nowhere", 1)
+    assert "Ajánlat elutasítva" in refusal("stage_in_use", lambda: remove("lost"))
+    with unit(engine, ada) as session:
+        declined = session.get_one(ActivityType, "offer_declined")
+        names = {"hu": "Ajánlat elutasítva", "pl": "Oferta odrzucona", "en": "Offer declined"}
+        settings_types.change(session, declined.code, declined.version, names, "")
     remove("lost")
     with unit(engine, ada, writes=False) as session:
         assert not [step for step in shape(session) if "lost" in step]
@@ -180,7 +185,8 @@ def test_an_activity_type_moves_opportunities_from_the_moment_it_is_set(
 ) -> None:
     with unit(engine, people("ada")) as session:
         kind = settings_types.add(session, NAMES, "offer")
-        assert settings_types.listed(session)[-1].moves_from == ("contact", "request")
+        listed = {row.type.code: row for row in settings_types.listed(session)}
+        assert listed[kind.code].moves_from == ("contact", "request")
     with unit(engine, people("nora")) as session:
         firm = by_code(session, "C0001")
         deal = opportunities.open_new(session, firm, "Toll", "direct")

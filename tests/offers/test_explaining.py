@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from core.clock import today
 from core.errors import AppError
 from core.settings import Settings
-from crm import customers, opportunities
+from crm import approvals, customers, opportunities
 from crm import offers as offer_records
 from crm.actor import SYSTEM, Actor, Scope
 from crm.session import unit
@@ -114,21 +114,26 @@ def _succeeds(offers: Offers, actor: Actor, action: str, number: str) -> bool:
             if action == "issue":
                 offers._issue(session, number, None, None)
             elif action == "approve":
-                notes = {d.kind: (d.path, d.sha256) for d in offer.latest.documents}
-                offer_records.mark_approved(session, offer, notes)
+                approvals.decide(session, offer, approved=True)
             else:
                 before = offer.latest
                 same = [
                     offer_records.NewLine(
-                        line.product, line.price, line.name, line.quantity, line.discount_percent, line.net
+                        line.product,
+                        line.price,
+                        line.name,
+                        line.quantity,
+                        line.discount_percent,
+                        line.net,
+                        line.unit_price,
+                        line.vat_percent,
+                        {},
                     )
                     for line in before.lines
                 ]
                 until = today() + timedelta(days=9)
                 money = (before.net, before.vat, before.gross)
-                new = offer_records.NewVersion(
-                    "HUF", "hu", until, 8, same, *money, warnings=[], awaiting_approval=False
-                )
+                new = offer_records.NewVersion("HUF", "hu", until, 8, same, *money, warnings=[])
                 offer_records.revise(session, offer, new)
             session.flush()
             raise _TakenBack
@@ -143,7 +148,7 @@ def _succeeds(offers: Offers, actor: Actor, action: str, number: str) -> bool:
     login=st.sampled_from(["mate", "nora", "rita"]),
     at=st.integers(0, 2),
     action=st.sampled_from(["issue", "approve", "update"]),
-    state=st.sampled_from(["draft", "awaiting_approval", "issued"]),
+    state=st.sampled_from(["draft", "awaiting_approval", "rejected", "issued", "accepted", "declined"]),
     stage=st.sampled_from([None, "contact", "request", "offer", "decision", "won", "lost"]),
     expired=st.booleans(),
     whole=st.sampled_from([True, True, False]),

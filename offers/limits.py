@@ -1,0 +1,127 @@
+"""What a level may offer alone: limits on discounts and margins, by product category, and what an offer is over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from sqlalchemy import select
+
+from core.clock import today
+from core.money import plain
+from crm.company import company
+from crm.session import CrmSession
+from crm.tables import ApprovalLimit, Product, ProductCost, table_of
+from offers.warnings import Warned, warned
+
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A line as limits see it: whose category, how much off, what it comes to and what it costs the company."""
+
+    category: str
+    discount_percent: Decimal
+    net: Decimal
+    cost: Decimal | None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one level, by category; the empty one is for all products without one of their own."""
+
+    discounts: Mapping[str, Decimal]
+    margins: Mapping[str, Decimal]
+
+    def discount(self, category: str) -> Decimal:
+        """The highest discount, in per cent, on products of `category`."""
+        return self.discounts.get(category, self.discounts[""])
+
+
+def limits_of(session: CrmSession, role: str) -> Limits:
+    """The limits of level `role`: its own rows, over the company's discount limit."""
+    rows = session.scalars(select(ApprovalLimit).where(ApprovalLimit.role_code == role)).all()
+    discounts = {row.category: row.discount_percent for row in rows if row.discount_percent is not None}
+    margins = {row.category: row.margin_percent for row in rows if row.margin_percent is not None}
+    return Limits({"": company(session).discount_limit(role), **discounts}, margins)
+
+
+def unit_costs(session: CrmSession, product_ids: Sequence[int], currency: str) -> dict[int, Decimal]:
+    """What a unit of each product costs today, in `currency`; those whose cost nobody gave are left out.
+
+    Reads below the rights to margins: limits hold for those who may not see what they are computed from.
+    """
+    costs = table_of(ProductCost)
+    query = (
+        select(costs.c.product_id, costs.c.unit_cost)
+        .where(costs.c.product_id.in_(product_ids), costs.c.currency == currency, costs.c.valid_from <= today())
+        .order_by(costs.c.valid_from)
+    )
+    return {row[0]: row[1] for row in session.connection().execute(query)}
+
+
+class Line(Protocol):
+    """What limits need of a line, stored or not yet."""
+
+    @property
+    def product(self) -> Product:
+        """What is offered."""
+        ...
+
+    @property
+    def quantity(self) -> Decimal:
+        """How much of it."""
+        ...
+
+    @property
+    def discount_percent(self) -> Decimal:
+        """How much off."""
+        ...
+
+    @property
+    def net(self) -> Decimal:
+        """What it comes to."""
+        ...
+
+
+def offered(session: CrmSession, lines: Sequence[Line], currency: str) -> list[Offered]:
+    """`lines` as limits see them; an optional one may be taken, so it counts."""
+    costs = unit_costs(session, [line.product.id for line in lines], currency)
+    return [
+        Offered(
+            line.product.category or "",
+            line.discount_percent,
+            line.net,
+            costs[line.product.id] * line.quantity if line.product.id in costs else None,
+        )
+        for line in lines
+    ]
+
+
+def over(limits: Limits, lines: Sequence[Offered]) -> list[Warned]:
+    """The limits that `lines` are over, one warning for each; none says what anything costs the company."""
+    found: list[Warned] = []
+    for category in sorted({line.category for line in lines}):
+        highest = max(line.discount_percent for line in lines if line.category == category)
+        limit = limits.discount(category)
+        if highest > limit and category in limits.discounts and category:
+            found.append(warned("warn_over_category", percent=plain(highest), limit=plain(limit), category=category))
+    others = [line.discount_percent for line in lines if not line.category or line.category not in limits.discounts]
+    highest = max(others, default=Decimal(0))
+    if highest > limits.discount(""):
+        found.insert(0, warned("warn_over_limit", percent=plain(highest), limit=plain(limits.discount(""))))
+    for category, least in sorted(limits.margins.items()):
+        meant = [line for line in lines if not category or line.category == category]
+        if _below(meant, least):
+            found.append(warned("warn_low_margin", category=category) if category else warned("warn_low_margins"))
+    return found
+
+
+def _below(lines: Sequence[Offered], least: Decimal) -> bool:
+    """Whether less than `least` per cent of the net of `lines` is left; lines of unknown cost are left out."""
+    known = [(line.net, line.cost) for line in lines if line.cost is not None]
+    if not known:
+        return False
+    net, cost = sum((n for n, _ in known), Decimal(0)), sum((c for _, c in known), Decimal(0))
+    return (net - cost) * _HUNDRED < least * net
