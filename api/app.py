@@ -9,8 +9,12 @@ from api.console.visit import SignInNeeded
 from api.errors import Unforeseen, answer_errors
 from api.limits import BodyLimit
 from api.origins import Origins, allowed_origins, origins_of
+from api.proxies import Proxied
+from api.public import routes as public
 from api.routes import (
+    acceptance,
     agui,
+    approvals,
     auth,
     chat,
     conversations,
@@ -19,13 +23,19 @@ from api.routes import (
     embed,
     enquiries,
     health,
+    library,
     local,
+    mails,
+    offer_changes,
+    offer_figures,
     offers,
     proposals,
     questions,
     records,
+    requests,
     static,
     suggestions,
+    templates,
     usage,
     widget,
 )
@@ -42,12 +52,20 @@ _ROUTES = (
     agui,
     suggestions,
     questions,
+    offer_figures,
+    library,
+    offer_changes,
     offers,
+    acceptance,
+    mails,
+    approvals,
     proposals,
     # Before the links, whose path takes any word for a token.
     documents,
     document_links,
+    templates,
     records,
+    requests,
     enquiries,
     usage,
     local,
@@ -61,6 +79,7 @@ def routed() -> FastAPI:
     app = FastAPI(title="Virtuo Robo", version="1", docs_url=None, redoc_url=None)
     for module in _ROUTES:
         app.include_router(module.router)
+    app.include_router(public.router)
     for area in AREAS:
         app.include_router(area)
     app.add_exception_handler(SignInNeeded, to_sign_in)
@@ -79,4 +98,5 @@ def create_app(parts: Parts, key: bytes) -> FastAPI:
     origins_of(parts.settings)
     app.add_middleware(Origins, parts=parts)
     app.add_middleware(SecurityHeaders, origins=lambda: allowed_origins(parts))
+    app.add_middleware(Proxied, trusted=parts.settings.trusted_proxies)
     return app

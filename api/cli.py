@@ -9,7 +9,7 @@ import typer
 
 from api.cli_language import terminal_language
 from api.cli_logs import show_logs
-from api.commands import ask, data, demo, documents, embed, evaluate, index, proposals, serve, users
+from api.commands import ask, data, demo, documents, embed, evaluate, index, proposals, serve, users, worker
 from core.errors import AppError
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Virtuo Robo: answers with sources, and offers from a sentence, inside a CRM.",
 )
-for module in (serve, ask, proposals, index, documents, data, users, embed, evaluate, demo):
+for module in (serve, worker, ask, proposals, index, documents, data, users, embed, evaluate, demo):
     module.register(app)
 
 

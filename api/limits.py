@@ -11,7 +11,11 @@ from core.errors import say
 LARGEST_BODY = 1_000_000
 # A file, and a little around it; how large the file itself may be is told by whoever reads it.
 LARGEST_UPLOAD = 31_000_000
-_UPLOADS = re.compile(r"/(?:api/v1|help)/documents(?:/[^/]+/file|/new)?")
+_UPLOADS = re.compile(
+    r"/(?:api/v1|help)/documents(?:/[^/]+/file|/new)?|/(?:api/v1/)?requests"
+    r"|/api/v1/templates(?:/[^/]+/file)?|/settings/templates/(?:new|[^/]+/file)"
+    r"|/api/v1/library(?:/[^/]+/file)?|/library/(?:new|[^/]+/file)"
+)
 
 
 def largest(path: str) -> int:

@@ -20,9 +20,9 @@ from crm.embedding import active_origins, as_origin
 _FRESH_SECONDS = 5.0
 _known: WeakKeyDictionary[Engine, tuple[float, frozenset[str]]] = WeakKeyDictionary()
 _API = "/api/v1/"
-_OTHERS = ("/robo.js", "/healthz")
+_OTHERS = ("/robo.js", "/robo-offers.js", "/healthz")
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type",
     "Access-Control-Max-Age": "600",
 }

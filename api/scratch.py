@@ -14,9 +14,10 @@ from demo.load import load
 
 
 @contextmanager
-def scratch_parts(config: Settings, *, model: bool) -> Iterator[Parts]:
+def scratch_parts(config: Settings, *, model: bool, demo: bool = True) -> Iterator[Parts]:
     """The application over a temporary home: a copy of this home's database, with the demo company loaded and the help
-    pages in force indexed. Without `model` it answers as if none were configured.
+    pages in force indexed. Without `model` it answers as if none were configured; without `demo` the company of this
+    home is left as it is.
 
     A home without an index gets one first, which takes a minute or more and is kept. A company on PostgreSQL is not
     copied: the demo company is made anew, with an index of its own each time.
@@ -31,8 +32,9 @@ def scratch_parts(config: Settings, *, model: bool) -> Iterator[Parts]:
         with bar("Indexing help pages") as advance:
             parts = open_parts(scratch, advance)
         try:
-            errors.print("Loading the demo company", style="dim")
-            load(parts.engine)
+            if demo or config.database_url is not None:
+                errors.print("Loading the demo company", style="dim")
+                load(parts.engine)
             yield parts
         finally:
             parts.knowledge.close()

@@ -18,9 +18,9 @@ _MOST_FIELDS = 60
 _LONGEST_FIELD = 64_000
 
 
-async def form_of(request: Request) -> FormData:
+async def form_of(request: Request, most_fields: int = _MOST_FIELDS) -> FormData:
     """The form of a request that was let in already: what comes from strangers is not read at all."""
-    return await request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD)
+    return await request.form(max_files=1, max_fields=most_fields, max_part_size=_LONGEST_FIELD)
 
 
 def file_of(form: FormData) -> UploadFile:
@@ -32,10 +32,13 @@ def file_of(form: FormData) -> UploadFile:
 
 
 @contextmanager
-def on_disk(settings: Settings, sent: UploadFile) -> Iterator[Path]:
-    """The file on the home's disk, gone afterwards unless it was kept. Raises `AppError("file_too_large")` (413)."""
+def on_disk(settings: Settings, sent: UploadFile, most: int = LIMITS.file_bytes) -> Iterator[Path]:
+    """The file, of at most `most` bytes, on the home's disk, gone afterwards unless it was kept.
+
+    Raises `AppError("file_too_large")` (413).
+    """
     with incoming(settings) as path:
-        if copied(sent.file, path, LIMITS.file_bytes) > LIMITS.file_bytes:
-            megabytes = LIMITS.file_bytes // MEGABYTE
+        if copied(sent.file, path, most) > most:
+            megabytes = most // MEGABYTE
             raise AppError("file_too_large", 413, file=shown_name(sent.filename or ""), megabytes=megabytes)
         yield path

@@ -31,7 +31,9 @@ class Parts:
 @dataclass(frozen=True)
 class Turn:
     """One message of `actor`, to be answered in `language`; `history` are the messages before it, `conversation` and
-    `message` the codes they are kept under, `asked_as` how a message that leans on earlier ones was understood."""
+    `message` the codes they are kept under, `asked_as` how a message that leans on earlier ones was understood.
+    `offer_shown` is the number of the offer in the last reply, `offer_before` of the newest shown a little earlier;
+    empty for none."""
 
     parts: Parts
     actor: Actor
@@ -41,6 +43,8 @@ class Turn:
     conversation: str = ""
     message: str = ""
     asked_as: str = ""
+    offer_shown: str = ""
+    offer_before: str = ""
 
     @property
     def model(self) -> AnsweringModel | None:

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from assistant.reply import Reply
 
-StepName = Literal["reading", "searching", "looking_up", "asking_model", "pricing", "proposing"]
+StepName = Literal["reading", "searching", "looking_up", "asking_model", "pricing", "proposing", "revising"]
 
 
 class Started(BaseModel):

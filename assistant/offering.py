@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant import fallback
+from assistant.agreeing import agreed
 from assistant.context import Turn
 from assistant.events import Step
 from assistant.model import ModelFault
@@ -24,9 +26,6 @@ from offers.stands import stands_in
 from offers.understand import match, understand
 from offers.view import OfferView
 
-# Questions whose answer alone is enough; to the others the person writes the prompt again.
-_ANSWERABLE = frozenset({"customer", "product", "quantity", "discount"})
-
 Reader = Callable[[VisibleNames], Understood]
 
 
@@ -43,27 +42,18 @@ def by_code(turn: Turn, pending: Pending) -> Reader:
 
 
 def _by_model(request: OfferRequest, turn: Turn, pending: Pending) -> Reader:
-    """Understanding by a model's request, unless it tells the discounts otherwise than code: a small model takes a
-    discount on one line for one on all, and a discount is money."""
+    """Understanding by a model's request, unless it tells money otherwise than code."""
 
     def read(names: VisibleNames) -> Understood:
         by_words = understand(pending.prompt, names, language=pending.language, today=today())
-        if _discounts(request) != _discounts(by_words.request):
+        understood = agreed(match(request, names), by_words)
+        if understood is None:
             return by_words
-        understood = match(request, names)
         for given in pending.answers:
             understood = apply(understood, given, names, pending.language)
         return understood
 
     return read
-
-
-def _discounts(request: OfferRequest) -> tuple[Decimal | None, list[Decimal]]:
-    """The discount on everything, and those on single lines, in order of size; where there is one line both are one."""
-    lines = sorted(d for line in request.lines if (d := line.discount_percent))
-    if len(request.lines) == 1 and lines:
-        return lines[0], []
-    return request.discount_percent or None, lines
 
 
 def _complete(turn: Turn, read: Reader) -> bool:
@@ -72,7 +62,7 @@ def _complete(turn: Turn, read: Reader) -> bool:
         understood = read(VisibleNames(session))
         shown = screen_customer(session, turn.on_screen)
         if understood.request.customer is None and not understood.customers and shown is not None:
-            understood = Understood(understood.request, (customer_name(shown),), understood.lines)
+            understood = replace(understood, customers=(customer_name(shown),))
     return first_question(understood, turn.language) is None
 
 
@@ -125,7 +115,7 @@ def _asked(question: Clarification, pending: Pending, warnings: tuple[str, ...])
             field=question.field,
             choices=[ChoiceView(label=c.label, value=c.value) for c in question.choices],
         ),
-        pending=pending.model_copy(update={"asked": question.field}) if question.field in _ANSWERABLE else None,
+        pending=pending.model_copy(update={"asked": question.field}),
     )
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from assistant.reply import Citation, ClarificationView, LinkView, ProposalView, ReplyKind
-from assistant.waiting import ChangePending
+from assistant.reply import ChangeView, Citation, ClarificationView, LinkView, ProposalView, ReplyKind
+from assistant.waiting import ChangePending, RevisePending
 from offers.answers import Pending
+from offers.requests.view import RequestView
 from offers.view import OfferView
 
 
@@ -22,5 +23,7 @@ class Outcome:
     offer: OfferView | None = None
     proposal: ProposalView | None = None
     links: tuple[LinkView, ...] = ()
-    pending: Pending | ChangePending | None = None
+    pending: Pending | ChangePending | RevisePending | None = None
     from_screen: bool = False
+    offer_changes: tuple[ChangeView, ...] = ()
+    request: RequestView | None = None

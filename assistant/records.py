@@ -124,7 +124,8 @@ def customer_sheet(
 def product_sheet(session: CrmSession, product: Product, language: Language, n: int) -> Evidence:
     """What a product costs today in every currency it has a price in, its VAT and minimum quantity."""
     day = today()
-    prices = session.scalars(select(Price).where(Price.product_id == product.id, Price.valid_from <= day))
+    standard = catalogue.everybodys_prices()
+    prices = session.scalars(standard.where(Price.product_id == product.id, Price.valid_from <= day))
     current = [
         print_money(price.unit_price, as_currency(price.currency), language)
         for price in sorted(prices, key=lambda p: p.currency)

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from core.language import Language
+from offers.requests.view import RequestView
 from offers.view import OfferView
 
 ReplyKind = Literal["answer", "offer", "clarification", "refusal", "proposal"]
@@ -95,7 +96,8 @@ class ProposalView(BaseModel):
 
 class Reply(BaseModel):
     """A whole reply. `abstained` says that nothing was found to answer from; `asked_as` how a message that leans on
-    the ones before it was understood, empty where it stands alone."""
+    the ones before it was understood, empty where it stands alone; `offer_changes` what a new version changed of
+    the one before."""
 
     conversation_id: str
     message_id: str
@@ -107,6 +109,8 @@ class Reply(BaseModel):
     warnings: list[str] = []
     clarification: ClarificationView | None = None
     offer: OfferView | None = None
+    offer_changes: list[ChangeView] = []
     proposal: ProposalView | None = None
+    request: RequestView | None = None
     links: list[LinkView] = []
     asked_as: str = ""

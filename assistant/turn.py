@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from assistant import changes
+from assistant import attaching_way, changes, pasted_request, revising
 from assistant.answering import answer
 from assistant.ask import Ask
 from assistant.context import Parts, Turn
@@ -21,13 +22,14 @@ from assistant.offering import by_code, make_offer
 from assistant.outcome import Outcome
 from assistant.reply import ClarificationView, Reply
 from assistant.stopping import stoppable_here, uninterrupted
-from assistant.waiting import ChangePending, kept_pending
+from assistant.waiting import ChangePending, RevisePending, kept_pending
 from assistant.ways import Answerer, claimed
 from core.errors import AppError, say
 from core.language import detect_language
 from crm import chat, open_questions
 from crm.actor import Actor
 from crm.session import unit
+from crm.tables import Message
 from offers.answers import Answer, Pending
 from offers.draft import screen_customer
 from offers.names import VisibleNames
@@ -38,6 +40,7 @@ log = logging.getLogger(__name__)
 _HISTORY = 6
 # An answer to a clarification is short; anything longer is a message of its own.
 _LONGEST_ANSWER = 60
+_ABOUT_LINES = frozenset({"lines", "product", "quantity"})
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,10 @@ class _Kept:
     conversation: str
     message: str
     history: tuple[PastTurn, ...]
-    pending: Pending | ChangePending | None
+    pending: Pending | ChangePending | RevisePending | None
     earlier: Earlier | None
+    offer_shown: str
+    offer_before: str
 
 
 def _keep_question(parts: Parts, actor: Actor, ask: Ask) -> _Kept:
@@ -63,7 +68,27 @@ def _keep_question(parts: Parts, actor: Actor, ask: Ask) -> _Kept:
         )
         last = before[-1].reply if before and before[-1].role == "assistant" else None
         waiting = last.get("pending") if last else None
-        return _Kept(conversation.code, message.code, history, kept_pending(waiting), earlier(before))
+        offers = _offers_of(before)
+        return _Kept(
+            conversation.code,
+            message.code,
+            history,
+            kept_pending(waiting),
+            earlier(before),
+            offers[-1] if offers else "",
+            next((number for number in reversed(offers) if number), ""),
+        )
+
+
+def _offers_of(before: Sequence[Message]) -> list[str]:
+    """The number of the offer that each of our replies in `before` shows, empty for none."""
+    shown: list[str] = []
+    for message in before:
+        if message.role == "assistant":
+            offer = (message.reply or {}).get("offer")
+            number = offer.get("number") if isinstance(offer, dict) else None
+            shown.append(number if isinstance(number, str) else "")
+    return shown
 
 
 def _keep_reply(turn: Turn, kept: _Kept, outcome: Outcome, *, unanswered: bool = False) -> Reply:
@@ -88,7 +113,9 @@ def _keep_reply(turn: Turn, kept: _Kept, outcome: Outcome, *, unanswered: bool =
             warnings=list(outcome.warnings),
             clarification=outcome.clarification,
             offer=outcome.offer,
+            offer_changes=list(outcome.offer_changes),
             proposal=outcome.proposal,
+            request=outcome.request,
             links=list(outcome.links),
             asked_as=turn.asked_as,
         )
@@ -106,9 +133,14 @@ def _keep_reply(turn: Turn, kept: _Kept, outcome: Outcome, *, unanswered: bool =
         return reply
 
 
-def _answering(pending: Pending | ChangePending | None, ask: Ask, decided: "_Decided") -> Pending | None:
+def _answering(
+    pending: Pending | ChangePending | RevisePending | None, ask: Ask, decided: "_Decided"
+) -> Pending | None:
     """The waiting offer with this message as the answer, if it reads like one."""
-    otherwise = decided.kind in ("offer", "question") or decided.claimed is not None
+    # "12, and premium" reads like an offer of its own; where lines were asked about it is the answer.
+    asked = pending.asked if isinstance(pending, Pending) else ""
+    told = decided.kind == "offer" and decided.lines_alone and asked in _ABOUT_LINES
+    otherwise = (decided.kind in ("offer", "question") and not told) or decided.claimed is not None
     if not isinstance(pending, Pending) or len(ask.message) > _LONGEST_ANSWER or otherwise:
         return None
     given = Answer(field=pending.asked, value=ask.message)
@@ -117,10 +149,12 @@ def _answering(pending: Pending | ChangePending | None, ask: Ask, decided: "_Dec
 
 @dataclass(frozen=True)
 class _Decided:
-    """The kind of message, and the way that claimed it where one did."""
+    """The kind of message, and the way that claimed it where one did; `lines_alone` where it names products and no
+    customer, and asks for no offer."""
 
     kind: Kind
     claimed: tuple[StepName, Answerer] | None = None
+    lines_alone: bool = False
 
     @property
     def about_pages(self) -> bool:
@@ -129,11 +163,18 @@ class _Decided:
 
 
 def _decide(turn: Turn) -> _Decided:
+    letter = pasted_request.letter_in(turn)
+    if letter is not None:
+        return _Decided("question", ("reading", partial(pasted_request.answered, turn, letter)))
     with unit(turn.parts.engine, turn.actor, writes=False) as session:
         seen = strength(turn.ask.message, VisibleNames(session), language=turn.read_in)
     kind = decide(turn.ask.message, seen, record_on_screen=turn.on_screen is not None)
     if kind != "offer":
         return _Decided(kind, claimed(turn, seen))
+    # "Attach the terms to the offer" is about one there is.
+    along = attaching_way.claim(turn, seen)
+    if along is not None:
+        return _Decided("question", ("revising", along))
     # "New task: follow up the offer with Kovács Kft." is no offer.
     ordered = changes.claim(turn, seen)
     if ordered is not None:
@@ -141,10 +182,23 @@ def _decide(turn: Turn) -> _Decided:
     # "The offers of Kovács Kft." asks about offers there are, not for a new one.
     listed = not seen.products and lists_offers(turn.ask.message, turn.language, make_word=seen.make_word)
     claim = claimed(turn, seen) if listed else None
-    return _Decided(kind if claim is None else "question", claim)
+    alone = bool(seen.products) and not (seen.customer or seen.named or seen.offer_word)
+    return _Decided(kind if claim is None else "question", claim, alone)
 
 
-def _resumed(turn: Turn, pending: Pending | ChangePending | None, decided: _Decided) -> tuple[Turn, _Decided]:
+def _revised(turn: Turn, pending: Pending | ChangePending | RevisePending | None) -> tuple[Turn, _Decided] | None:
+    """The message as a change of an offer there is, or as the answer to a question about one; None for any other."""
+    claim = revising.resumed(turn, pending) if isinstance(pending, RevisePending) else None
+    if claim is None and not isinstance(pending, Pending | ChangePending):
+        claim = None if attaching_way.takes_off(turn) else revising.claim(turn)
+    if claim is None:
+        return None
+    return claim[0], _Decided("question", ("revising", claim[1]))
+
+
+def _resumed(
+    turn: Turn, pending: Pending | ChangePending | RevisePending | None, decided: _Decided
+) -> tuple[Turn, _Decided]:
     """The message as the answer to a question about a change, in that question's language, if it reads like one."""
     if not isinstance(pending, ChangePending):
         return turn, decided
@@ -203,13 +257,27 @@ async def run_turn(parts: Parts, actor: Actor, ask: Ask) -> AsyncIterator[TurnEv
     language = ask.language or detect_language(ask.message, actor.language)
     kept = await uninterrupted(_keep_question, parts, actor, ask)
     yield Started(conversation_id=kept.conversation, message_id=kept.message)
-    turn = Turn(parts, actor, ask, language, kept.history, kept.conversation, kept.message)
+    turn = Turn(
+        parts,
+        actor,
+        ask,
+        language,
+        kept.history,
+        kept.conversation,
+        kept.message,
+        offer_shown=kept.offer_shown,
+        offer_before=kept.offer_before,
+    )
     outcome: Outcome | None = None
     try:
-        turn = await asyncio.to_thread(follow, turn, kept.earlier)
-        ask = turn.ask
-        decided = _Decided("offer") if ask.wants_offer else await asyncio.to_thread(_decide, turn)
-        if not ask.wants_offer:
+        revised = None if ask.wants_offer else await asyncio.to_thread(_revised, turn, kept.pending)
+        if revised is not None:
+            turn, decided = revised
+        else:
+            turn = await asyncio.to_thread(follow, turn, kept.earlier)
+            ask = turn.ask
+            decided = _Decided("offer") if ask.wants_offer else await asyncio.to_thread(_decide, turn)
+        if revised is None and not ask.wants_offer:
             turn, decided = _resumed(turn, kept.pending, decided)
         waiting = None if ask.wants_offer else _answering(kept.pending, ask, decided)
         if waiting is not None and ask.language is None:

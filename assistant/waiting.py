@@ -1,4 +1,4 @@
-"""What waits for an answer, as it is kept with the reply that asks: an offer, or a change."""
+"""What waits for an answer, as it is kept with the reply that asks: an offer, a change of one, or another change."""
 
 from typing import Literal
 
@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from core.language import Language
 from offers.answers import Pending
+from offers.wishes import Wish
 
 
 class ChangePending(BaseModel):
@@ -47,10 +48,53 @@ class ChangePending(BaseModel):
         return numbered or said in {text.casefold() for pair in self.choices.items() for text in pair}
 
 
-def kept_pending(waiting: object) -> Pending | ChangePending | None:
+class RevisePending(BaseModel):
+    """A change of the offer `number` that waits for an answer: its `wishes` as read from `prompt`, in words of
+    `read_in`, for a person answered in `language`. `asked` is the wish, counted from 0, and the field; places in
+    wishes are those of version `ordinal`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["revise"] = "revise"
+    prompt: str
+    language: Language
+    read_in: Language
+    number: str
+    wishes: tuple[Wish, ...]
+    ordinal: int | None = None
+    asked: str = ""
+    choices: dict[str, str] = {}
+
+    @property
+    def wish(self) -> int:
+        """The wish that was asked about."""
+        return int(self.asked.partition(".")[0] or 0)
+
+    @property
+    def field(self) -> str:
+        """The field of it that was asked about."""
+        return self.asked.partition(".")[2]
+
+    def chosen(self, message: str) -> str | None:
+        """The value of the choice that `message` is, by its label, its value or its place in the list."""
+        said = message.strip().rstrip(".").casefold()
+        listed = list(self.choices.items())
+        for label, value in listed:
+            if said in (label.casefold(), value.casefold()):
+                return value
+        return listed[int(said) - 1][1] if said.isdigit() and 1 <= int(said) <= len(listed) else None
+
+    def offers_choice(self, message: str) -> bool:
+        """Whether `message` is one of the choices."""
+        return self.chosen(message) is not None
+
+
+def kept_pending(waiting: object) -> Pending | ChangePending | RevisePending | None:
     """What waits, as it was kept; none for none."""
     if not isinstance(waiting, dict):
         return None
     if waiting.get("kind") == "change":
         return ChangePending.model_validate(waiting)
+    if waiting.get("kind") == "revise":
+        return RevisePending.model_validate(waiting)
     return Pending.model_validate(waiting)

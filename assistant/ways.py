@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant import changes, live
+from assistant import attaching_way, changes, figures_way, live
 from assistant.context import Turn
 from assistant.events import StepName
 from assistant.onscreen import way as onscreen
@@ -21,7 +21,9 @@ def _from_screen(turn: Turn, seen: Mentions) -> Answerer | None:
 
 # In the order they are asked. A way that is not sure claims nothing: the help pages come last and take the rest.
 WAYS: tuple[tuple[StepName, Way], ...] = (
+    ("revising", attaching_way.claim),
     ("proposing", changes.claim),
+    ("looking_up", figures_way.claim),
     ("looking_up", _from_screen),
     ("looking_up", live.claim),
 )

@@ -12,12 +12,28 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import customer_list, growth, prompt_to_documents, question_to_answer, sales_screens, scoped_search
+from benchmarks import (
+    customer_list,
+    growth,
+    prompt_to_documents,
+    prompt_to_pack,
+    question_to_answer,
+    sales_screens,
+    scoped_search,
+)
 from benchmarks.figures import Figure, machine
 
 BENCHMARKS = {
     module.NAME: module.run
-    for module in (question_to_answer, prompt_to_documents, scoped_search, customer_list, sales_screens, growth)
+    for module in (
+        question_to_answer,
+        prompt_to_documents,
+        prompt_to_pack,
+        scoped_search,
+        customer_list,
+        sales_screens,
+        growth,
+    )
 }
 TARGET = Path(__file__).parents[1] / "build" / "bench.json"
 

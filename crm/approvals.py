@@ -120,7 +120,7 @@ def delegate(session: CrmSession, request: ApprovalRequest, to: User) -> None:
     if to.login not in {user.login for user in approvers(session, request.offer)}:
         raise AppError("delegate_cannot_approve", 422, login=to.login)
     with acting(session, "approve"):
-        request.delegate_id, request.delegate = to.id, to
+        request.delegate_id, request.delegate, request.delegated_at = to.id, to, now()
 
 
 def approvers(session: CrmSession, offer: Offer) -> list[User]:

@@ -1,8 +1,9 @@
 """Products on sale and what they cost on a day."""
 
 from datetime import date
+from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from core.errors import AppError
 from core.language import Language
@@ -28,22 +29,30 @@ def name_of(product: Product, language: Language) -> str:
     return names[language]
 
 
+def everybodys_prices() -> Select[Price]:
+    """The price rows that hold for every customer and any quantity: those of no list and no quantity break."""
+    return select(Price).where(Price.price_list_id == 0, Price.minimum_quantity == Decimal(0))
+
+
+def prices_on(session: CrmSession, product: Product, day: date) -> list[Price]:
+    """Every price row of `product` that holds on `day`: of everybody's prices and of price lists, in any currency."""
+    query = select(Price).where(
+        Price.product_id == product.id,
+        Price.valid_from <= day,
+        or_(Price.valid_to.is_(None), Price.valid_to >= day),
+    )
+    return list(session.scalars(query))
+
+
 def price_on(session: CrmSession, product: Product, currency: Currency, day: date) -> Price:
-    """The list price row of `product` in `currency` valid on `day`. Raises `AppError("no_price")`."""
-    found = session.scalars(
-        select(Price)
-        .where(
-            Price.product_id == product.id,
-            Price.currency == currency,
-            Price.valid_from <= day,
-            or_(Price.valid_to.is_(None), Price.valid_to >= day),
-        )
-        .order_by(Price.valid_from.desc())
-        .limit(1)
-    ).first()
-    if found is None:
+    """Everybody's price row of `product` in `currency` valid on `day`, for the smallest quantity.
+
+    Raises `AppError("no_price")`.
+    """
+    rows = [row for row in prices_on(session, product, day) if row.currency == currency and row.price_list_id == 0]
+    if not rows:
         raise AppError("no_price", 409, sku=product.sku, currency=currency, day=day.isoformat())
-    return found
+    return min(rows, key=lambda row: (row.minimum_quantity, -row.valid_from.toordinal()))
 
 
 def search(session: CrmSession, text: str, limit: int = 50) -> list[Product]:

@@ -1,9 +1,11 @@
 """Settings of the company itself: who sells, how offers are numbered, who may give how much discount."""
 
 from decimal import Decimal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.language import Language
 from crm.session import CrmSession
 from crm.tables import CompanySetting
 
@@ -47,7 +49,13 @@ class Company(BaseModel):
     phone: str = "+36 1 555 0100"
     bank_account: str = "11700000-00000000-00000000"
     website: str = "www.virtuo.example"
+    country: str = Field(default="HU", pattern=r"^[A-Z]{2}$")
+    # Off until an administrator says that they fit what the company sells (offers/vat.py).
+    vat_reverse_charge: bool = False
+    vat_export: bool = False
     offer_series: str = Field(default="AJ", pattern=r"^[A-Z0-9]{1,10}$")
+    # Series of offers whose document is in that language; the others are numbered in `offer_series`.
+    offer_series_by_language: dict[Language, Annotated[str, Field(pattern=r"^[A-Z0-9]{1,10}$")]] = {}
     offer_valid_days: int = 30
     follow_up_days: int = 3
     discount_limits: dict[str, Decimal] = {
@@ -58,6 +66,10 @@ class Company(BaseModel):
     }
 
     model_budgets: ModelBudgets = ModelBudgets()
+
+    def series_for(self, language: Language) -> str:
+        """The series that offers in `language` are numbered in."""
+        return self.offer_series_by_language.get(language, self.offer_series)
 
     def discount_limit(self, role: str) -> Decimal:
         """The largest discount, in per cent, that `role` may give alone; zero for an unknown role."""

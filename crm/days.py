@@ -10,6 +10,7 @@ from core.clock import BUSINESS_ZONE
 
 # What a day typed into an address may be counted as: near the ends of the calendar zones and sums overflow.
 _EARLIEST, _LATEST = date(1950, 1, 1), date(2150, 12, 31)
+_FRIDAY = 4
 
 
 def day_of(moment: datetime) -> date:
@@ -43,6 +44,11 @@ def monday_of(day: date) -> date:
 def sunday_of(day: date) -> date:
     """The Sunday of the week `day` is in."""
     return monday_of(day) + timedelta(days=6)
+
+
+def next_workday(day: date) -> date:
+    """The first day after `day` that is no Saturday or Sunday; public holidays count as any day."""
+    return day + timedelta(days=max(1, 7 - day.weekday()) if day.weekday() >= _FRIDAY else 1)
 
 
 class BusinessDay(FunctionElement[date]):

@@ -6,8 +6,9 @@ from sqlalchemy import select, update
 
 from core.clock import now
 from core.errors import NotFound
+from crm.request_files import empty
 from crm.session import CrmSession, acting
-from crm.tables import Conversation, Handover, Message, OpenQuestion, Prompt, Proposal, table_of
+from crm.tables import Conversation, Handover, Message, OfferRequestFile, OpenQuestion, Prompt, Proposal, table_of
 
 ERASED = "erased"
 
@@ -16,10 +17,10 @@ def erase(session: CrmSession, code: str) -> None:
     """Erase the actor's conversation `code` for good; a second time does nothing. Raises `NotFound`.
 
     Gone are its title, the texts, replies and ratings of its messages, the prompts written in it, the texts of the
-    open questions asked in it, what was handed over of it, and the changes its proposals listed; a proposal that was
-    open is decided by that. Each message, prompt and list of changes keeps its SHA-256, which is all that the audit
-    holds of it, so that the chain stays whole; what a proposal did is in the entries of the records. A turn that is
-    still running can keep nothing in it any more: both lock the conversation's row first
+    open questions asked in it, the requests uploaded in it, what was handed over of it, and the changes its proposals
+    listed; a proposal that was open is decided by that. Each message, prompt and list of changes keeps its SHA-256,
+    which is all that the audit holds of it, so that the chain stays whole; what a proposal did is in the entries of
+    the records. A turn that is still running can keep nothing in it any more: both lock the conversation's row first
     (`crm.chat.open_conversation`, `crm.audit.keep_prompt`).
     """
     query = select(Conversation).where(Conversation.code == code).with_for_update()
@@ -42,6 +43,9 @@ def erase(session: CrmSession, code: str) -> None:
         proposals = select(Proposal).where(Proposal.conversation_id == conversation.id).with_for_update()
         for proposal in session.scalars(proposals.execution_options(populate_existing=True)):
             _empty_proposal(proposal)
+    sent = select(OfferRequestFile).where(OfferRequestFile.conversation_id == conversation.id).with_for_update()
+    for file in session.scalars(sent.execution_options(populate_existing=True)):
+        empty(session, file)
     _empty_questions(session, [message.id for message in messages])
 
 

@@ -10,7 +10,7 @@ from core.errors import Forbidden
 from crm.tables import Base, Offer, OfferAttachment, OfferDocument, OfferLine, OfferVersion, Price, table_of
 
 _OUT = ("issued", "accepted", "declined")
-_DECIDED = ("product_id", "currency", "unit_price", "valid_from")
+_DECIDED = ("product_id", "currency", "unit_price", "valid_from", "price_list_id", "minimum_quantity")
 
 
 def check(session: Session, record: Base, action: str) -> None:

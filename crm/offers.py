@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from core.clock import now, today
 from core.errors import AppError, NotFound
-from crm import approvals, guard, numbers
+from crm import approvals, guard, numbers, offer_templates
 from crm.session import CrmSession, acting
 from crm.tables import (
     Customer,
@@ -53,7 +53,8 @@ class NewLine:
 @dataclass(frozen=True)
 class NewVersion:
     """What an offer is to say, with all its figures in `currency`. `over` are the limits it is over, as warnings are
-    kept: with any it awaits approval. The rest is as in `OfferVersion`."""
+    kept: with any it awaits approval. Without a `template_version_id` documents are made from the language's standard
+    template. The rest is as in `OfferVersion`."""
 
     currency: str
     language: str
@@ -73,6 +74,7 @@ class NewVersion:
     vat_rule: str = ""
     rate: Mapping[str, object] | None = None
     attachments: Sequence[str] = field(default=())
+    template_version_id: int | None = None
 
     @property
     def state(self) -> str:
@@ -150,6 +152,7 @@ def _new_version(session: CrmSession, offer: Offer, ordinal: int, new: NewVersio
         warranty=new.warranty,
         vat_rule=new.vat_rule,
         rate=dict(new.rate) if new.rate else None,
+        template_version_id=new.template_version_id or offer_templates.standard_version(session, new.language),
     )
     for position, line in enumerate(new.lines, start=1):
         version.lines.append(

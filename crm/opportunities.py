@@ -38,9 +38,14 @@ def open_new(
     origin: str,
     *,
     amount: Decimal | None = None,
+    currency: str | None = None,
     source: str | None = None,
+    campaign: str | None = None,
 ) -> Opportunity:
-    """A new opportunity in the stage the pipeline has for `origin`; owned by the customer's owner or the actor."""
+    """A new opportunity in the stage the pipeline has for `origin`; owned by the customer's owner or the actor.
+
+    `amount` is net, in `currency`, which is the customer's where none is given.
+    """
     opportunity = Opportunity(
         code=f"O{numbers.draw(session, 'opportunity'):04d}",
         customer_id=customer.id,
@@ -49,8 +54,9 @@ def open_new(
         stage_code=pipeline.entry_stage(session, origin),
         owner_id=customer.owner_id or (None if session.actor.is_system else session.actor.user_id),
         amount=amount,
-        currency=customer.currency,
+        currency=currency or customer.currency,
         source=source,
+        campaign=campaign,
         opened_on=today(),
     )
     session.add(opportunity)

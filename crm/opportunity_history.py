@@ -9,16 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm import days
+from crm.offer_events import OfferEvent, offer_events
 from crm.session import CrmSession
 from crm.tables import Activity, AuditEntry, Offer, Opportunity
 
-Kind = Literal["opened", "stage", "activity", "offer_made", "offer_issued"]
+Kind = Literal["opened", "stage", "activity", "offer_made", "offer_issued", "offer_event"]
 LONGEST = 100
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened. `text` is a stage's code, an activity's subject or an offer's number.
+    """Something that happened. `text` is a stage's code, an activity's subject or an offer's number; `about` is what
+    became of an offer, for an `offer_event`.
 
     `whole_day` says that only the day is known. `by` is a login, where the actor may read who it was.
     """
@@ -29,6 +31,7 @@ class Event:
     activity: Activity | None = None
     by: str | None = None
     whole_day: bool = False
+    about: OfferEvent | None = None
 
     @property
     def day(self) -> date:
@@ -54,6 +57,8 @@ def history(session: CrmSession, opportunity: Opportunity) -> list[Event]:
         events.append(Event(offer.created_at, "offer_made", offer.number))
         if offer.issued_at is not None:
             events.append(Event(offer.issued_at, "offer_issued", offer.number))
+    for told in offer_events(session, Offer.opportunity_id == opportunity.id, LONGEST):
+        events.append(Event(told.at, "offer_event", told.number, by=told.who, about=told))
     return sorted(events, key=lambda event: (event.at, not event.whole_day), reverse=True)[:LONGEST]
 
 

@@ -13,7 +13,7 @@ from core.errors import AppError, NotFound
 from core.money import CURRENCIES
 from crm import catalogue, kept
 from crm.session import CrmSession
-from crm.tables import Price, Product
+from crm.tables import Price, PriceList, Product
 
 _SKU = re.compile(r"[A-Z0-9ÁÉÍÓÖŐÚÜŰĄĆĘŁŃŚŹŻ][A-Z0-9ÁÉÍÓÖŐÚÜŰĄĆĘŁŃŚŹŻ._-]{0,39}")
 _LONGEST = 300
@@ -110,9 +110,9 @@ def change(session: CrmSession, product: Product, version: int, fields: ProductF
 
 
 def price_rows(session: CrmSession, product: Product) -> list[Price]:
-    """Every price of `product`, by currency, oldest first."""
-    query = select(Price).where(Price.product_id == product.id).order_by(Price.currency, Price.valid_from)
-    return list(session.scalars(query))
+    """Every price of `product`, those of price lists too, by currency, list and quantity, oldest first."""
+    order = (Price.currency, Price.price_list_id, Price.minimum_quantity, Price.valid_from)
+    return list(session.scalars(select(Price).where(Price.product_id == product.id).order_by(*order)))
 
 
 def new_price(
@@ -122,17 +122,22 @@ def new_price(
     unit_price: Decimal | None,
     valid_from: date | None,
     valid_to: date | None = None,
+    price_list: PriceList | None = None,
+    minimum_quantity: Decimal | None = Decimal(0),
 ) -> Price:
-    """Have `product` cost `unit_price`, net per unit in `currency`, from `valid_from` on, to `valid_to` if given.
+    """Have `product` cost `unit_price`, net per unit in `currency`, from `valid_from` on, to `valid_to` if given: for
+    everybody or, with a `price_list`, for whom that is; for `minimum_quantity` and more, in the product's unit.
 
-    The price that holds on the first day ends the day before; without a last day the new one holds until the next
-    to come begins, or until further notice. A price that begins on that very day is corrected, unless an offer was
-    made at it. Raises `AppError`: `price_wrong`, `price_currency_wrong`, `price_day_wrong` (none, or before today),
-    `price_end_wrong` (before the first day), `price_overlaps` (reaches into the next one), `price_in_use`;
-    `Forbidden`.
+    What follows is of prices of that list, currency and quantity alone. The price that holds on the first day ends the
+    day before; without a last day the new one holds until the next to come begins, or until further notice. A price
+    that begins on that very day is corrected, unless an offer was made at it. Raises `AppError`: `price_wrong`,
+    `price_quantity_wrong`, `price_currency_wrong`, `price_day_wrong` (none, or before today), `price_end_wrong` (before
+    the first day), `price_overlaps` (reaches into the next one), `price_in_use`; `Forbidden`.
     """
     if unit_price is None or not _within(unit_price, _LARGEST):
         raise AppError("price_wrong", 422)
+    if minimum_quantity is None or not _within(minimum_quantity, _LARGEST):
+        raise AppError("price_quantity_wrong", 422)
     if currency not in CURRENCIES:
         raise AppError("price_currency_wrong", 422, known=", ".join(CURRENCIES))
     if valid_from is None or valid_from < today():
@@ -141,7 +146,11 @@ def new_price(
         raise AppError("price_end_wrong", 422)
     # Two who give prices at once take turns (SQLite's writing units do by themselves).
     session.scalars(select(Product).where(Product.id == product.id).with_for_update()).one()
-    rows = [row for row in price_rows(session, product) if row.currency == currency]
+    list_id = price_list.id if price_list is not None else 0
+    key = (currency, list_id, minimum_quantity)
+    rows = [
+        row for row in price_rows(session, product) if (row.currency, row.price_list_id, row.minimum_quantity) == key
+    ]
     later = min((row.valid_from for row in rows if row.valid_from > valid_from), default=None)
     if later is not None and valid_to is not None and valid_to >= later:
         raise AppError("price_overlaps", 409, day=later.isoformat())
@@ -163,6 +172,8 @@ def new_price(
         unit_price=unit_price,
         valid_from=valid_from,
         valid_to=end,
+        price_list_id=list_id,
+        minimum_quantity=minimum_quantity,
     )
     session.add(price)
     session.flush()

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from core.clock import today
 from core.text import fold
+from crm import catalogue
 from crm.session import CrmSession
 from crm.tables import Price, Product
 
@@ -63,9 +64,11 @@ def query_for(
 def prices(
     session: CrmSession, products: Sequence[Product], day: date | None = None
 ) -> Mapping[int, dict[str, Prices]]:
-    """By product id and currency, the price on `day` (today) and the next to come after it."""
+    """By product id and currency, everybody's price for any quantity on `day` (today) and the next to come after it."""
     day = day or today()
-    query = select(Price).where(Price.product_id.in_([p.id for p in products])).order_by(Price.valid_from)
+    query = (
+        catalogue.everybodys_prices().where(Price.product_id.in_([p.id for p in products])).order_by(Price.valid_from)
+    )
     found: dict[int, dict[str, Prices]] = defaultdict(dict)
     for row in session.scalars(query):
         known = found[row.product_id].get(row.currency, Prices())

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from psycopg.errors import DeadlockDetected, SerializationFailure
 from sqlalchemy import ClauseElement, Column, Engine, event, inspect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, RelationshipDirection, Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -181,7 +182,7 @@ def unit(engine: Engine, actor: Actor, *, writes: bool = True) -> Iterator[CrmSe
 
     A unit that `writes` takes SQLite's write lock at its start, so that it never fails half way for
     having read before another wrote. Raises `AppError("conflict")` when a record was changed meanwhile, or another
-    wrote first what there can be only one of; the database's own error is its cause.
+    wrote first what there can be only one of, or two waited for each other; the database's own error is its cause.
     """
     session = CrmSession(engine, expire_on_commit=False, info={"actor": actor})
     try:
@@ -191,6 +192,11 @@ def unit(engine: Engine, actor: Actor, *, writes: bool = True) -> Iterator[CrmSe
     except (StaleDataError, IntegrityError) as overtaken:
         session.rollback()
         raise AppError("conflict", 409) from overtaken
+    except OperationalError as fault:
+        session.rollback()
+        if isinstance(fault.orig, DeadlockDetected | SerializationFailure):
+            raise AppError("conflict", 409) from fault
+        raise
     except BaseException:
         session.rollback()
         raise

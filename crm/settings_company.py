@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import select
 
 from core.errors import AppError
+from core.language import LANGUAGES, Language
 from crm.company import Company, company, set_company
 from crm.customer_fields import FieldsRefused, needed_text
 from crm.session import CrmSession
@@ -17,14 +18,17 @@ from crm.tables import CompanySetting, Role
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s.<>,;\"]+")
 _SERIES = re.compile(r"[A-Z0-9]{1,10}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _TEXTS = ("name", "address", "tax_number", "email", "phone", "bank_account", "website")
+VAT_RULES = ("vat_reverse_charge", "vat_export")
 DAYS: Mapping[str, tuple[int, int]] = {"offer_valid_days": (1, 365), "follow_up_days": (0, 90)}
 _WHOLE = 100
 
 
 @dataclass(frozen=True)
 class CompanyFields:
-    """What is typed; `limits` are the discount limits in per cent by the code of the level."""
+    """What is typed; `limits` are the discount limits in per cent by the code of the level. The VAT rules are on where
+    anything is typed; an empty `country` stays as it is."""
 
     name: str = ""
     address: str = ""
@@ -36,6 +40,9 @@ class CompanyFields:
     offer_series: str = ""
     offer_valid_days: str = ""
     follow_up_days: str = ""
+    country: str = ""
+    vat_reverse_charge: str = ""
+    vat_export: str = ""
     limits: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -56,6 +63,13 @@ def _series(text: str) -> str:
     kept = text.strip().upper()
     if not _SERIES.fullmatch(kept):
         raise AppError("company_series", 422)
+    return kept
+
+
+def _country(text: str) -> str:
+    kept = text.strip().upper()
+    if not _COUNTRY.fullmatch(kept):
+        raise AppError("country_code_wrong", 422)
     return kept
 
 
@@ -82,6 +96,28 @@ def percent(text: str) -> Decimal:
     return found
 
 
+def save_series(session: CrmSession, version: int, typed: Mapping[Language, str]) -> Company:
+    """Number offers in `typed[language]` from now on, by the language of the document; an empty one takes the company's
+    own series. Raises as `save`, faults by language."""
+    may(session.actor, "settings", "update")
+    before, present_version = present(session)
+    same_version(present_version, version)
+    faults: dict[str, AppError] = {}
+    series: dict[Language, str] = {}
+    for language in LANGUAGES:
+        text = typed.get(language, "")
+        try:
+            if text.strip():
+                series[language] = _series(text)
+        except AppError as fault:
+            faults[f"series_{language}"] = fault
+    if faults:
+        raise FieldsRefused(faults)
+    made = before.model_copy(update={"offer_series_by_language": series})
+    set_company(session, made)
+    return made
+
+
 def save(session: CrmSession, version: int, typed: CompanyFields) -> Company:
     """Store the settings, seen at `version`, for new offers; issued ones stay as they are.
 
@@ -105,6 +141,8 @@ def save(session: CrmSession, version: int, typed: CompanyFields) -> Company:
     read("offer_series", lambda: _series(typed.offer_series))
     for name in DAYS:
         read(name, partial(_days, name, str(getattr(typed, name))))
+    read("country", lambda: _country(typed.country) if typed.country.strip() else before.country)
+    values |= {name: bool(getattr(typed, name).strip()) for name in VAT_RULES}
     limits: dict[str, Decimal] = {}
     for role in session.scalars(select(Role.code)):
         given = typed.limits.get(role)
@@ -114,6 +152,7 @@ def save(session: CrmSession, version: int, typed: CompanyFields) -> Company:
             faults[f"limit_{role}"] = fault
     if faults:
         raise FieldsRefused(faults)
-    made = Company.model_validate({**values, "discount_limits": limits, "model_budgets": before.model_budgets})
+    # What other screens set stays as it is.
+    made = Company.model_validate({**before.model_dump(), **values, "discount_limits": limits})
     set_company(session, made)
     return made

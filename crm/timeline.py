@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from core.clock import now
 from crm.customer_list import in_state
 from crm.days import begins, day_of
+from crm.offer_events import offer_events
 from crm.session import CrmSession
 from crm.tables import Activity, AuditEntry, Contact, Customer, Offer, OfferVersion, Opportunity
 
@@ -28,7 +30,21 @@ Kind = Literal[
     "offer_revised",
     "offer_issued",
     "fields_changed",
+    "offer_asked",
+    "offer_delegated",
+    "offer_approved",
+    "offer_rejected",
+    "offer_mailed",
+    "offer_bounced",
+    "offer_link_made",
+    "offer_link_revoked",
+    "offer_opened",
+    "offer_accepted",
+    "offer_declined",
+    "offer_undone",
+    "offer_expired",
 ]
+_KIND: TypeAdapter[Kind] = TypeAdapter(Kind)
 PAGE_SIZE = 20
 # Columns that say nothing to people.
 _TECHNICAL = frozenset({"version", "updated_at", "created_at", "id", "code", "tax_key", "stage_since", "customer_id"})
@@ -89,7 +105,7 @@ def past(session: CrmSession, customer: Customer, offset: int = 0, size: int = P
     offset, size = max(0, offset), max(1, min(size, 200))
     # No source holds more of the page than all of it: the newest so many of each are enough.
     most = offset + size + 1
-    sources = [_activities, _opportunities, _offers, _contacts]
+    sources = [_activities, _opportunities, _offers, _answers, _contacts]
     if reads_audit(session):
         sources += [_moves, _changes]
     else:
@@ -171,6 +187,12 @@ def _offers(session: CrmSession, customer: Customer, most: int) -> Iterator[Even
     issued = select(Offer).where(Offer.customer_id == customer.id, Offer.issued_at.is_not(None))
     for offer in session.scalars(issued.order_by(Offer.issued_at.desc(), Offer.id.desc()).limit(most)):
         yield Event("offer_issued", offer.issued_at or now(), offer.number, offer.number, row=offer.id)
+
+
+def _answers(session: CrmSession, customer: Customer, most: int) -> Iterator[Event]:
+    for event in offer_events(session, Offer.customer_id == customer.id, most):
+        kind = _KIND.validate_python(f"offer_{event.kind}")
+        yield Event(kind, event.at, event.number, event.number, event.who, note=event.note or None, row=event.row)
 
 
 def _contacts(session: CrmSession, customer: Customer, most: int) -> Iterator[Event]:

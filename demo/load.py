@@ -18,6 +18,7 @@ from crm.days import moment_at
 from crm.imports import ImportKind, run_import
 from crm.session import unit
 from crm.tables import Activity, Customer, User
+from demo.prices import load_prices
 
 DATA = Path(__file__).with_name("data")
 
@@ -61,6 +62,7 @@ def load(engine: Engine, progress: Progress | None = None) -> list[DemoLogin]:
         raise AppError("demo_not_empty", 409)
     if not loaded:
         _import(engine, progress)
+        load_prices(engine)
     return _sign_ins(engine)
 
 

@@ -4,13 +4,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from core.errors import say
 from core.language import Language
 from core.money import plain, print_number
 from offers.request import LineMatch, Understood
 
-Field = Literal["customer", "product", "quantity", "discount", "lines", "opportunity", "validity", "currency"]
+Field = Literal[
+    "customer", "product", "quantity", "discount", "lines", "opportunity", "validity", "currency", "payment"
+]
 
+_FIELD: TypeAdapter[Field] = TypeAdapter(Field)
+LONGEST_PAYMENT = 365
 # Sold by the occasion: asking for it without a number means one.
 _OCCASION = "alkalom"
 _MOST_CHOICES = 8
@@ -109,4 +115,19 @@ def first_question(understood: Understood, language: Language) -> Clarification 
         )
         if asked is not None:
             return asked
-    return question_about_discount(request.discount_percent, language)
+    return question_about_discount(request.discount_percent, language) or _about_doubt(understood, language)
+
+
+def _about_doubt(understood: Understood, language: Language) -> Clarification | None:
+    """What the words left open. A discount that was given meanwhile, in answer, settles what was open about it."""
+    request = understood.request
+    for doubt in understood.doubts:
+        settled = (doubt.field == "discount" and request.discount_percent is not None) or (
+            doubt.field == "payment" and request.payment_days is not None
+        )
+        if not settled:
+            return Clarification(say(doubt.code, language, **doubt.values), _FIELD.validate_python(doubt.field))
+    days = request.payment_days
+    if days is not None and not 0 <= days <= LONGEST_PAYMENT:
+        return Clarification(say("bad_payment_days", language, days=days, most=LONGEST_PAYMENT), "payment")
+    return None

@@ -9,19 +9,20 @@ from core.clock import today
 from core.errors import AppError, Forbidden, NotFound
 from core.language import Language
 from core.money import Currency
+from crm import mails
 from crm import offers as offer_records
 from crm.people import as_language
 from crm.session import CrmSession
 from crm.tables import Offer, OfferVersion
 from offers.approving import approvable
-from offers.comparison import LineChange, compare
+from offers.comparison import LineChange, TermChange, compare, compare_terms
 from offers.currency import as_currency
 from offers.sheet import Rate, SheetLine, Totals, VatRow
 from offers.timeline import Event, timeline
 from offers.to_sheet import sheet_lines, version_rate, version_vat
 from offers.warnings import told
 
-ActionName = Literal["edit", "approve", "issue"]
+ActionName = Literal["edit", "approve", "send", "issue"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,10 @@ class OfferDetail:
         """What `shown` changed of version `ordinal`. Raises `NotFound`."""
         return compare(self.version(ordinal).lines, self.shown.lines)
 
+    def terms_from(self, ordinal: int) -> tuple[TermChange, ...]:
+        """The terms that `shown` changed of version `ordinal`. Raises `NotFound`."""
+        return compare_terms(self.version(ordinal), self.shown)
+
     def version(self, ordinal: int) -> VersionDetail:
         """Version `ordinal`. Raises `NotFound`."""
         found = next((v for v in self.versions if v.ordinal == ordinal), None)
@@ -110,7 +115,7 @@ def version_detail(version: OfferVersion, reader: Language) -> VersionDetail:
         vat=version_vat(version),
         totals=Totals(version.net, version.vat, version.gross),
         warnings=tuple(told(warning, reader) for warning in version.warnings),
-        documents=tuple(sorted(document.kind for document in version.documents)),
+        documents=tuple(sorted(document.kind for document in version.documents if document.kind != "pack")),
         author=version.author_id,
         made_from=version.made_from,
         title=version.title,
@@ -154,11 +159,13 @@ def _actions(session: CrmSession, offer: Offer) -> dict[ActionName, AppError | N
     checks: dict[ActionName, Callable[[], None]] = {
         "edit": lambda: offer_records.revisable(session, offer),
         "approve": lambda: approvable(session, offer),
+        "send": lambda: mails.sendable(session, offer),
         "issue": lambda: offer_records.issuable(session, offer),
     }
     wanted = {
         "edit": True,
         "approve": offer.state == "awaiting_approval",
+        "send": offer.state not in ("awaiting_approval", "rejected"),
         "issue": offer.state not in offer_records.OUT,
     }
     actions: dict[ActionName, AppError | None] = {}

@@ -15,6 +15,7 @@ from crm.company import Company, company
 from crm.people import as_language
 from crm.session import CrmSession
 from crm.tables import Customer, Offer, Opportunity, Stage
+from offers.attaching import attach_to, resolve
 from offers.clarify import Clarification, quantity_of
 from offers.currency import as_currency
 from offers.figures import FARTHEST, Edit, EditedLine, FiguredLine, figures
@@ -109,6 +110,25 @@ def _named_prices(understood: Understood, lines: Sequence[FiguredLine], asker: L
     return warnings
 
 
+def _attachments(
+    session: CrmSession, request: OfferRequest, language: Language
+) -> tuple[tuple[str, ...], list[Warned]]:
+    """The codes of what the prompt wants attached, and a warning for each thing that the library does not have or
+    has several of: of these none is attached."""
+    codes: dict[str, None] = {}
+    warnings = []
+    for written in request.attach:
+        found = resolve(session, written, language)
+        if len(found) == 1:
+            codes[found[0].code] = None
+        elif found:
+            titles = ", ".join(each.title for each in found)
+            warnings.append(warned("warn_which_to_attach", written=written, titles=titles))
+        else:
+            warnings.append(warned("warn_nothing_to_attach", written=written))
+    return tuple(codes), warnings
+
+
 def store(
     session: CrmSession,
     understood: Understood,
@@ -135,6 +155,8 @@ def store(
     opportunity, warnings = found
     currency = request.currency or as_currency(customer.currency)
     document = request.language or as_language(customer.language)
+    attach, missing = _attachments(session, request, document)
+    warnings += [*missing, *(warned(remark.code, **remark.values) for remark in understood.remarks)]
     edit = Edit(
         _typed_lines(session, understood),
         until,
@@ -144,6 +166,7 @@ def store(
         notes=request.notes or "",
         delivery=request.delivery or "",
         warranty=request.warranty or "",
+        attach=attach,
         made_from="prompt",
     )
     whom = ForWhom(customer, opportunity.campaign if opportunity else None)
@@ -156,6 +179,7 @@ def store(
     warnings += _named_prices(understood, worked.lines, asker)
     new = worked.version(edit)
     keep_prompt(session, prompt, tuple(f"price:{line.price.id}" for line in new.lines), conversation)
-    return offer_records.record(
-        session, customer, opportunity, replace(new, warnings=(*warnings, *new.warnings)), settings.offer_series
+    offer = offer_records.record(
+        session, customer, opportunity, replace(new, warnings=(*warnings, *new.warnings)), settings.series_for(document)
     )
+    return attach_to(session, offer, new.attachments)

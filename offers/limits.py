@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
 from sqlalchemy import select
 
 from core.clock import today
-from core.money import plain
+from core.money import CURRENCIES, Currency, plain
+from crm import exchange
 from crm.company import company
 from crm.session import CrmSession
 from crm.tables import ApprovalLimit, Product, ProductCost, table_of
+from offers.currency import as_currency
 from offers.warnings import Warned, warned
 
 _HUNDRED = Decimal(100)
@@ -47,18 +50,29 @@ def limits_of(session: CrmSession, role: str) -> Limits:
     return Limits({"": company(session).discount_limit(role), **discounts}, margins)
 
 
-def unit_costs(session: CrmSession, product_ids: Sequence[int], currency: str) -> dict[int, Decimal]:
-    """What a unit of each product costs today, in `currency`; those whose cost nobody gave are left out.
+def unit_costs(
+    session: CrmSession, product_ids: Sequence[int], currency: Currency, day: date | None = None
+) -> dict[int, Decimal]:
+    """What a unit of each product costs on `day` (today), in `currency`; those whose cost nobody gave are left out.
 
-    Reads below the rights to margins: limits hold for those who may not see what they are computed from.
+    A cost in another currency is converted by the exchange rate an administrator gave, not rounded, for it is no amount
+    that is printed; without a rate it is left out. Reads below the rights to margins: limits hold for those who may not
+    see what they are computed from.
     """
-    costs = table_of(ProductCost)
+    day, costs = day or today(), table_of(ProductCost)
     query = (
-        select(costs.c.product_id, costs.c.unit_cost)
-        .where(costs.c.product_id.in_(product_ids), costs.c.currency == currency, costs.c.valid_from <= today())
+        select(costs.c.product_id, costs.c.currency, costs.c.unit_cost)
+        .where(costs.c.product_id.in_(product_ids), costs.c.valid_from <= day)
         .order_by(costs.c.valid_from)
     )
-    return {row[0]: row[1] for row in session.connection().execute(query)}
+    given = {(row[0], row[1]): row[2] for row in session.connection().execute(query)}
+    found = {product: cost for (product, code), cost in given.items() if code == currency}
+    for own in CURRENCIES:
+        meant = {product: cost for (product, code), cost in given.items() if code == own and product not in found}
+        rate = exchange.rate_on(session, own, currency, day) if meant else None
+        if rate is not None:
+            found |= {product: exchange.times(cost, rate, currency) for product, cost in meant.items()}
+    return found
 
 
 class Line(Protocol):
@@ -87,7 +101,7 @@ class Line(Protocol):
 
 def offered(session: CrmSession, lines: Sequence[Line], currency: str) -> list[Offered]:
     """`lines` as limits see them; an optional one may be taken, so it counts."""
-    costs = unit_costs(session, [line.product.id for line in lines], currency)
+    costs = unit_costs(session, [line.product.id for line in lines], as_currency(currency))
     return [
         Offered(
             line.product.category or "",

@@ -4,7 +4,9 @@ Code fills it from the prompt, or a model does; nothing in it is trusted until i
 against the records that the asking user may see, and no price in it is ever printed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -101,9 +103,22 @@ class LineMatch:
 
 
 @dataclass(frozen=True)
+class Point:
+    """Something about the prompt to tell the person: `code` names a message, `values` fill it, `field` is what it is
+    about (as in `Clarification`)."""
+
+    field: str
+    code: str
+    values: Mapping[str, str] = dataclass_field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Understood:
-    """A request with its names looked up. `customers` has none, one, or several candidates."""
+    """A request with its names looked up. `customers` has none, one, or several candidates; `doubts` are what the words
+    leave open and has to be asked, `remarks` what the person should know of how they were read."""
 
     request: OfferRequest
     customers: tuple[CustomerName, ...]
     lines: tuple[LineMatch, ...]
+    doubts: tuple[Point, ...] = ()
+    remarks: tuple[Point, ...] = ()

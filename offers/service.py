@@ -22,9 +22,9 @@ from offers import editing
 from offers.approving import approvable
 from offers.clarify import Clarification, first_question
 from offers.detail import OfferDetail, offer_detail
-from offers.documents import read_back, render_docx, render_pdf, sha256_of
+from offers.documents import read_back, render_docx, render_pdf, sha256_of, template_of
 from offers.draft import OnScreen, screen_customer, store
-from offers.editing import unchanged_since
+from offers.editing import Said, unchanged_since
 from offers.figures import Edit, Figures
 from offers.issuing import write_back
 from offers.names import VisibleNames, customer_name
@@ -137,18 +137,19 @@ class Offers:
         edit: Edit,
         opportunity: str | None = None,
         currency: Currency | None = None,
+        said: Said | None = None,
     ) -> OfferView:
-        """Make an offer from a form, at list prices of today, with its documents.
+        """Make an offer from a form, or of another offer by words (`said`), at prices of today, with its documents.
 
         Raises `NotFound`, `Forbidden`, `AppError("offer_form_wrong")`. If the documents cannot be made the offer
         stays, with a warning that says why.
         """
         with unit(self.engine, actor) as session:
             firm = customers.by_code(session, customer)
-            number = editing.store_new(session, firm, opportunity, currency, edit).number
-        return self._with_documents(actor, number, actor.language)
+            number = editing.store_new(session, firm, opportunity, currency, edit, said).number
+        return self._with_documents(actor, number, said.language if said else actor.language)
 
-    def revise(self, actor: Actor, number: str, version: int, edit: Edit) -> OfferView:
+    def revise(self, actor: Actor, number: str, version: int, edit: Edit, said: Said | None = None) -> OfferView:
         """Make the next version of an offer, at list prices of today, with its documents; it is a draft again, or
         awaits approval where a discount is over the actor's limit. What was issued before stays readable.
 
@@ -156,8 +157,8 @@ class Offers:
         was changed since, and else like `create`.
         """
         with unit(self.engine, actor) as session:
-            editing.store_revision(session, number, version, edit)
-        return self._with_documents(actor, number, actor.language)
+            editing.store_revision(session, number, version, edit, said)
+        return self._with_documents(actor, number, said.language if said else actor.language)
 
     def approve(self, actor: Actor, number: str, version: int | None = None, comment: str = "") -> OfferView:
         """Let an offer over the limit of its maker be issued: it becomes a draft, with documents that say so no more.
@@ -275,7 +276,7 @@ class Offers:
                 raise AppError("document_changed", 409, number=offer.number, kind=damaged)
 
     def _issue(self, session: CrmSession, number: str, version: int | None, shown: int | None) -> OfferView:
-        offer = offer_records.by_number(session, number)
+        offer = offer_records.by_number(session, number, locked=True)
         if offer.state in offer_records.OUT:
             raise AppError("offer_already_issued", 409, number=offer.number)
         unchanged_since(offer, version)
@@ -301,10 +302,11 @@ class Offers:
         folder = document_folder(self.settings, sheet.number, sheet.version)
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent, prefix=".new-") as own:
-            docx = render_docx(sheet, Path(own) / f"{sheet.number}.docx")
-            read_back(docx, sheet)
-            pdf = render_pdf(sheet, docx, Path(own) / f"{sheet.number}.pdf")
-            read_back(pdf, sheet)
+            template = template_of(self.settings, sheet)
+            docx = render_docx(sheet, Path(own) / f"{sheet.number}.docx", template)
+            read_back(docx, sheet, custom_template=template is not None)
+            pdf = render_pdf(sheet, docx, Path(own) / f"{sheet.number}.pdf", custom_template=template is not None)
+            read_back(pdf, sheet, custom_template=template is not None)
             yield {"docx": docx, "pdf": pdf}
 
     def _put(self, sheet: OfferSheet, made: dict[str, Path]) -> dict[str, tuple[str, str]]:

@@ -95,9 +95,19 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class OwnTemplate:
+    """A company's own Word file that documents are made from: its template's code, where the file lies relative to
+    `ROBO_HOME`, and its SHA-256."""
+
+    code: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class OfferSheet:
     """One offer version, complete: every figure a document of it may print. `vat_rule` is empty, `reverse_charge` or
-    `export`; the sums are of the lines that are not optional."""
+    `export`; the sums are of the lines that are not optional. Without a `template` the shipped one is used."""
 
     number: str
     version: int
@@ -120,3 +130,4 @@ class OfferSheet:
     vat_rule: str = ""
     rate: Rate | None = None
     awaiting_approval: bool = False
+    template: OwnTemplate | None = None

@@ -6,29 +6,31 @@ from typing import Literal
 
 from sqlalchemy import select
 
+from crm import offer_events
 from crm.session import CrmSession
 from crm.tables import AuditEntry, Offer, OfferVersion, User
 
-EventKind = Literal["made", "revised", "documents", "approved", "issued"]
-_AUDITED: dict[str, EventKind] = {"approve": "approved", "issue": "issued"}
+EventKind = Literal["made", "revised", "documents", "issued"] | offer_events.Kind
+_MOST = 200
 
 
 @dataclass(frozen=True)
 class Event:
     """Something that happened to version `ordinal` of an offer at `at`; `who` is a name, None where it is not known
-    to the one who asks."""
+    to the one who asks; `note` is what was said."""
 
     at: datetime
     kind: EventKind
     ordinal: int
     who: str | None
+    note: str = ""
 
 
 def timeline(session: CrmSession, offer: Offer) -> tuple[Event, ...]:
     """Everything that happened to `offer`, newest first.
 
-    Approvals, earlier issuings and who did what are in the audit alone: without the right to read it they are left
-    out, all but the offer's owner.
+    Earlier issuings and who wrote a version are in the audit alone: without the right to read it they are left out,
+    all but the offer's owner.
     """
     entries = _entries(session, offer)
     names = _names(session, {entry.actor for entry in entries})
@@ -42,11 +44,15 @@ def timeline(session: CrmSession, offer: Offer) -> tuple[Event, ...]:
         if version.documents:
             made_at = max(document.made_at for document in version.documents)
             events.append(Event(made_at, "documents", version.ordinal, None))
-    audited = [
-        Event(entry.at, _AUDITED[entry.action], _ordinal_at(offer, entry.at), names.get(entry.actor, entry.actor))
-        for entry in entries
-        if entry.resource_name == Offer.__tablename__ and entry.action in _AUDITED
-    ]
+    told = offer_events.offer_events(session, Offer.id == offer.id, _MOST)
+    asked = {event.ordinal for event in told if event.kind == "asked"}
+    events += [Event(event.at, event.kind, event.ordinal, event.who, event.note) for event in told]
+    audited = []
+    for entry in entries:
+        ordinal, kind = _ordinal_at(offer, entry.at), _kind(entry)
+        # What was approved before there were requests is in the audit alone.
+        if kind is not None and not (kind == "approved" and ordinal in asked):
+            audited.append(Event(entry.at, kind, ordinal, names.get(entry.actor, entry.actor)))
     if offer.issued_at is not None and not any(event.kind == "issued" for event in audited):
         events.append(Event(offer.issued_at, "issued", _ordinal_at(offer, offer.issued_at), None))
     # Of things done in one moment the later kind comes last: an offer is made, then its documents are.
@@ -56,6 +62,15 @@ def timeline(session: CrmSession, offer: Offer) -> tuple[Event, ...]:
 def issued_ordinals(events: tuple[Event, ...]) -> frozenset[int]:
     """The versions that were issued, as far as the timeline tells."""
     return frozenset(event.ordinal for event in events if event.kind == "issued")
+
+
+def _kind(entry: AuditEntry) -> EventKind | None:
+    if entry.resource_name != Offer.__tablename__ or "state" not in (entry.after or {}):
+        return None
+    state = (entry.after or {})["state"]
+    if entry.action == "issue" and state == "issued":
+        return "issued"
+    return "approved" if entry.action == "approve" and state == "draft" else None
 
 
 def _ordinal_at(offer: Offer, moment: datetime) -> int:

@@ -7,12 +7,14 @@ from pydantic import TypeAdapter
 
 from crm.company import company
 from crm.customers import main_contact
+from crm.offer_templates import version_file
 from crm.people import as_language
 from crm.session import CrmSession
 from crm.tables import Offer, OfferVersion
 from offers.currency import as_currency
 from offers.pricing import vat_rows
-from offers.sheet import Buyer, Content, OfferSheet, Rate, Seller, SheetLine, Totals, VatRow
+from offers.provenance import line_provenance
+from offers.sheet import Buyer, Content, OfferSheet, OwnTemplate, Rate, Seller, SheetLine, Totals, VatRow
 
 _KEPT = TypeAdapter(dict[str, str])
 
@@ -33,7 +35,7 @@ def sheet_lines(version: OfferVersion) -> tuple[SheetLine, ...]:
             line.option_group,
             line.text,
             tuple(_content(part) for part in line.contents),
-            line.provenance,
+            line_provenance(line, version),
         )
         for line in version.lines
     )
@@ -58,6 +60,12 @@ def version_vat(version: OfferVersion) -> tuple[VatRow, ...]:
     """VAT by rate of the lines of `version` that count: optional ones do not."""
     counted = ((line.net, line.vat_percent) for line in version.lines if not line.optional)
     return vat_rows(counted, as_currency(version.currency))
+
+
+def _template(session: CrmSession, version: OfferVersion) -> OwnTemplate | None:
+    """The company's own template that `version` was made for; None once it is switched off."""
+    found = version_file(session, version.template_version_id)
+    return None if found is None else OwnTemplate(found.code, found.path, found.sha256)
 
 
 def offer_sheet(session: CrmSession, offer: Offer) -> OfferSheet:
@@ -101,5 +109,6 @@ def offer_sheet(session: CrmSession, offer: Offer) -> OfferSheet:
         warranty=version.warranty,
         vat_rule=version.vat_rule,
         rate=version_rate(version),
+        template=_template(session, version),
         awaiting_approval=offer.state in ("awaiting_approval", "rejected"),
     )

@@ -180,6 +180,7 @@ def offer_view(session: CrmSession, offer: Offer, language: Language | None = No
         documents=[
             DocumentView(kind="docx" if d.kind == "docx" else "pdf", path=d.path, sha256=d.sha256)
             for d in sorted(version.documents, key=lambda d: d.kind)
+            if d.kind != "pack"
         ],
         opportunity=_opportunity(session, offer),
         warnings=[told(warning, reader) for warning in version.warnings],

@@ -69,6 +69,13 @@ async function browserFiles() {
     rmSync(path.join(OUT, "robo.js"));
     throw new Error(`robo.js is ${zipped} bytes after gzip; at most ${LARGEST_WIDGET} are allowed`);
   }
+  await esbuild.build({
+    ...SHARED,
+    entryPoints: ["src/widget/requests/main.ts"],
+    outfile: path.join(OUT, "robo-offers.js"),
+    plugins: [flatTemplates],
+  });
+  weigh("robo-offers.js");
   for (const [source, made] of [["console/main.ts", "console.js"], ["console/console.css", "console.css"]]) {
     if (!existsSync(path.join(HERE, "src", source))) continue;
     const entryPoints = [path.join("src", source)];

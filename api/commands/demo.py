@@ -7,6 +7,7 @@ import typer
 from api.commands.serve import serve
 from api.commands.shared import bar, opened, server_url
 from core.settings import settings
+from demo.library import load_library
 from demo.load import load
 
 _TRY = """
@@ -29,11 +30,14 @@ def demo(
         return
     with opened() as parts, bar("Loading the demo company") as advance:
         logins = load(parts.engine, lambda _kind, done, total: advance(done, total))
+        load_library(parts.engine, parts.settings.home.resolve())
     url = f"http://{settings().host}:{port or settings().port}"
     typer.echo("\nVirtuo Robo, with the demo company. Logins:")
     for who in logins:
         typer.echo(f"  {who.login:<8} {who.password:<18} {who.role}, {who.language}")
     typer.echo(_TRY.format(url=url))
+    if settings().smtp_host is None:
+        typer.echo(f"Mails with offers are not sent anywhere: they are written to {settings().sent_folder}\n")
     if serving:
         serve(port=port)
 

@@ -88,9 +88,14 @@ def _several(directories: list[Path], *, json: bool) -> None:
 
 @evaluation.command()
 def offers(file: File, json: Json = False, out: Out = None) -> None:
-    """Share of prompts that come to the right offer or the right question; nothing is stored."""
+    """Share of cases that come to the right offer, question or refusal. Nothing is stored: conversations and uploads
+    are played in a copy of this home."""
     cases = load_cases(file)
-    with opened() as parts, bar("Prompts") as advance:
+    talks = any(case.talks for case in cases)
+    with (
+        scratch_parts(settings(), model=True, demo=False) if talks else opened() as parts,
+        bar("Cases") as advance,
+    ):
         score = evaluate_offers(parts, cases, advance)
     show(score.board(), json, out)
     if score.wrong:

@@ -1,6 +1,7 @@
 """`robo serve`."""
 
 import logging
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from api.cli_logs import show_logs
 from api.commands.shared import bar, opened
 from api.home import announced, secret_key
 from api.search import sync_pages
+from api.worker import working
 from core.settings import settings
 
 
@@ -23,12 +25,16 @@ def serve(
 
     config = settings()
     show_logs(logging.WARNING)
-    where, at = host or config.host, port or config.port
+    # The links of customers lead where this process listens.
+    config.host, config.port = where, at = host or config.host, port or config.port
+    sending = working(config) if config.worker == "embedded" else nullcontext()
     with opened() as parts, announced(config, where, at):
         with bar("Bringing the index up to date") as advance:
             sync_pages(parts, None, advance)
         typer.echo(f"Virtuo Robo listens on http://{where}:{at}  (API: /openapi.json)", err=True)
-        uvicorn.run(create_app(parts, secret_key(config)), host=where, port=at, log_level="warning")
+        with sending:
+            app = create_app(parts, secret_key(config))
+            uvicorn.run(app, host=where, port=at, log_level="warning", proxy_headers=False)
 
 
 def register(app: typer.Typer) -> None:

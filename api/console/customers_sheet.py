@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from api.console.customers import PATH
 from api.console.customers_words import EDITABLE, LABELS, Shown, labels_for
 from api.console.offers import STATES, TONES
+from api.console.offers_events import OFFER_EVENTS
 from api.console.screens import Control, Screen
 from api.console.visit import Visit, VisitDep
 from core.clock import today
@@ -128,6 +129,7 @@ def history_values(visit: Visit, session: CrmSession, customer: Customer, offset
     kinds = {kind.code: visit.words.name(kind.names) for kind in session.scalars(select(ActivityType))}
     labels = {name: visit.words(label) for name, label in LABELS.items()}
     return {
+        "offer_events": OFFER_EVENTS,
         "past": timeline.past(session, customer, offset),
         "kinds": kinds,
         "field_label": lambda field: labels.get(field.removesuffix("_id"), field),

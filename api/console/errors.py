@@ -12,7 +12,7 @@ from core.language import Language
 
 def wants_page(request: Request) -> bool:
     """Whether an error belongs on a screen: the request is not for the API, and takes HTML."""
-    if request.url.path.startswith(("/api/", "/static/", "/robo.js", "/healthz", "/openapi.json")):
+    if request.url.path.startswith(("/api/", "/static/", "/robo.js", "/robo-offers.js", "/healthz", "/openapi.json")):
         return False
     accepted = request.headers.get("accept", "")
     return "text/html" in accepted or request.headers.get("hx-request") == "true"

@@ -16,6 +16,8 @@ _PATHS = {
     "edit": "M5 19h3L19 8l-3-3L5 16zM14 7l3 3",
     "empty": "M4 13l3-8h10l3 8v6H4zM4 13h5l1 3h4l1-3h5",
     "help": "M12 20a8 8 0 100-16 8 8 0 000 16zM9.5 10a2.5 2.5 0 115 0c0 2-2.5 2-2.5 4M12 17h.01",
+    "mail": "M4 6h16v12H4zM4 7l8 6 8-6",
+    "library": "M4 6h6l2 2h8v11H4zM8 12h8M8 15h5",
     "menu": "M4 7h16M4 12h16M4 17h16",
     "more": "M6 12h.01M12 12h.01M18 12h.01",
     "offers": "M7 3h8l4 4v14H7zM15 3v4h4M10 12h6M10 16h6",

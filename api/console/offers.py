@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from api.console.addresses import ListUrl
+from api.console.offers_events import EVENTS
 from api.console.screens import Control, Screen, filters_told
 from api.console.visit import Visit, VisitDep
 from api.console.words import N_
@@ -24,6 +25,7 @@ from crm.tables import Offer
 from offers.detail import ActionName, OfferDetail
 from offers.documents.view import print_price, printed
 from offers.documents.words import labels, unit_word
+from offers.telling import told_terms
 from offers.timeline import issued_ordinals
 from offers.to_sheet import offer_sheet
 
@@ -51,14 +53,12 @@ TONES = {
     "declined": "bad",
 }
 LANGUAGES = {"hu": N_("Hungarian"), "pl": N_("Polish"), "en": N_("English")}
-EVENTS = {
-    "made": N_("Version %(n)s is made"),
-    "revised": N_("Version %(n)s is made of the one before"),
-    "documents": N_("Word and PDF files of version %(n)s are ready"),
-    "approved": N_("Version %(n)s is approved"),
-    "issued": N_("Version %(n)s is issued"),
+_ACTIONS: dict[ActionName, str] = {
+    "edit": N_("Edit"),
+    "approve": N_("Approve"),
+    "send": N_("Send"),
+    "issue": N_("Issue"),
 }
-_ACTIONS: dict[ActionName, str] = {"edit": N_("Edit"), "approve": N_("Approve"), "issue": N_("Issue")}
 Lock = Annotated[int, Form(alias="version")]
 
 
@@ -186,9 +186,11 @@ def _sheet(
             shown=shown,
             stage=stage,
             controls=controls,
+            can_copy=visit.can("offer", "create"),
             refused=visit.refused(refused) if refused else None,
             before=offer.version(compare) if changes is not None and compare else None,
             changes=changes,
+            terms=told_terms(offer.version(compare), shown, visit.language) if changes is not None and compare else (),
             issued=issued_ordinals(offer.events),
             states=STATES,
             tones=TONES,
@@ -214,7 +216,7 @@ def issue(visit: VisitDep, number: str, version: Lock) -> Response:
     try:
         visit.parts.offers.issue(visit.actor, number, version)
     except AppError as refused:
-        return _refused(visit, number, refused)
+        return refused_sheet(visit, number, refused)
     return visit.go(f"{PATH}/{number}", visit.words("Offer %(number)s is issued.", number=number))
 
 
@@ -224,11 +226,12 @@ def approve(visit: VisitDep, number: str, version: Lock) -> Response:
     try:
         visit.parts.offers.approve(visit.actor, number, version)
     except AppError as refused:
-        return _refused(visit, number, refused)
+        return refused_sheet(visit, number, refused)
     return visit.go(f"{PATH}/{number}", visit.words("Offer %(number)s is approved.", number=number))
 
 
-def _refused(visit: Visit, number: str, refused: AppError) -> HTMLResponse:
+def refused_sheet(visit: Visit, number: str, refused: AppError) -> HTMLResponse:
+    """The sheet with why what was asked for is refused; raises what is not there."""
     if refused.status == 404:
         raise refused
     return _sheet(visit, number, refused=refused)

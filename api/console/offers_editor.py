@@ -16,9 +16,11 @@ from core.errors import AppError, Forbidden, NotFound
 from core.language import LANGUAGES as CODES
 from core.money import CURRENCIES
 from crm import catalogue, customers
+from crm import offers as offer_records
 from crm.company import company
 from crm.session import CrmSession
 from crm.tables import Customer
+from offers.changing import edit_of_version
 from offers.currency import as_currency
 from offers.detail import OfferDetail
 from offers.documents.view import print_price
@@ -115,7 +117,7 @@ def revise(visit: VisitDep, number: str, typed: TypedOfferDep) -> Response:
     if typed.rearranged():
         return _page(visit, typed, offer=offer)
     with visit.reading() as session:
-        asked = edit_of(session, typed)
+        asked = edit_of(session, typed, _before(session, number))
     try:
         made = visit.parts.offers.revise(visit.actor, number, typed.version, asked)
     except AppError as refused:
@@ -140,6 +142,11 @@ def _editable(visit: Visit, number: str) -> OfferDetail:
     return offer
 
 
+def _before(session: CrmSession, number: str) -> Edit:
+    """The newest version as it would be typed: saving the form loses nothing of it."""
+    return edit_of_version(offer_records.by_number(session, number).latest)
+
+
 def _edit_new(session: CrmSession, typed: TypedOffer) -> tuple[Edit, Customer | None]:
     """The edit, and the one customer that what was typed means; without a term of payment it has the customer's."""
     text = typed["customer"].split("·")[0].strip()
@@ -158,7 +165,10 @@ def _computed(visit: Visit, typed: TypedOffer, number: str | None = None) -> dic
     its key."""
     computed: Figures | None = None
     with visit.reading() as session:
-        asked, firm = _edit_new(session, typed) if number is None else (edit_of(session, typed), None)
+        if number is None:
+            asked, firm = _edit_new(session, typed)
+        else:
+            asked, firm = edit_of(session, typed, _before(session, number)), None
     if number is not None:
         computed = visit.parts.offers.compute(visit.actor, number, asked)
     elif firm is not None:
@@ -213,6 +223,10 @@ def _page(
         blank_line=TypedLine("KEY"),
         dirty=bool(typed.do) or refused is not None,
         languages=[(code, words(LANGUAGES[code])) for code in CODES],
-        currencies=[("", words("The customer’s currency")), *((code, code) for code in CURRENCIES)],
+        currencies=[
+            *([] if offer else [("", words("The customer’s currency"))]),
+            *((code, code) for code in CURRENCIES),
+        ],
+        fields_more=bool(typed["title"] or typed["notes"] or typed["delivery"] or typed["warranty"]),
         **values,
     )

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from api.console.addresses import count_of
 from core.language import LANGUAGES, Language
-from core.money import plain
+from core.money import CURRENCIES, plain
 from crm import catalogue
 from crm.imports.cells import as_decimal
 from crm.session import CrmSession
@@ -21,23 +21,33 @@ from offers.figures import Edit, EditedLine
 
 _UNREADABLE = Decimal("NaN")
 _TERMS = ("customer", "currency", "opportunity", "language", "valid_until", "payment_days", "discount")
-_LONGEST = 200
+_TEXTS = ("title", "notes", "delivery", "warranty")
+_COLUMNS = ("key", "product", "quantity", "discount_percent", "optional", "option_group", "line_text")
+_LONGEST, _LONGEST_TEXT = 200, 2000
 _LONGEST_KEY = 24
 
 
 @dataclass
 class TypedLine:
-    """One line as typed; `key` tells the rows of the form apart while they move."""
+    """One line as typed; `key` tells the rows of the form apart while they move. `optional` is empty for no."""
 
     key: str
     product: str = ""
     quantity: str = ""
     discount: str = ""
+    optional: str = ""
+    group: str = ""
+    text: str = ""
 
     @property
     def blank(self) -> bool:
         """Whether nothing was typed into it: such a line is left aside."""
         return not (self.product.strip() or self.quantity.strip() or self.discount.strip())
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is something in the fields that are seldom used."""
+        return bool(self.optional or self.group.strip() or self.text.strip())
 
 
 @dataclass
@@ -86,6 +96,9 @@ def typed_from(version: VersionDetail, lock: int, language: Language) -> TypedOf
             f"{line.sku} · {line.name}",
             number(line.quantity),
             number(line.discount_percent) if line.discount_percent else "",
+            "1" if line.optional else "",
+            line.option_group or "",
+            line.text,
         )
         for place, line in enumerate(version.lines)
     ]
@@ -94,25 +107,30 @@ def typed_from(version: VersionDetail, lock: int, language: Language) -> TypedOf
         "payment_days": str(version.payment_days),
         "language": version.language,
         "currency": version.currency,
+        "title": version.title or "",
+        "notes": version.notes,
+        "delivery": version.delivery,
+        "warranty": version.warranty,
     }
     return TypedOffer(lines, terms, lock)
 
 
 async def _typed(request: Request) -> TypedOffer:
     form = await request.form()
-    columns = [_texts(form, name) for name in ("key", "product", "quantity", "discount_percent")]
+    columns = [_texts(form, name, _LONGEST_TEXT if name == "line_text" else _LONGEST) for name in _COLUMNS]
     longest = max(len(column) for column in columns)
     filled = [column + [""] * (longest - len(column)) for column in columns]
     rows = zip(*filled, strict=True)
     lines = [TypedLine(_key(key, place), *rest) for place, (key, *rest) in enumerate(rows)]
     terms = {name: texts[0] for name in _TERMS if (texts := _texts(form, name))}
+    terms |= {name: texts[0].replace("\r\n", "\n") for name in _TEXTS if (texts := _texts(form, name, _LONGEST_TEXT))}
     version = next(iter(_texts(form, "version")), "0")
     pressed = next(iter(_texts(form, "do")), "")
     return TypedOffer(lines, terms, count_of(version), pressed)
 
 
-def _texts(form: FormData, name: str) -> list[str]:
-    return [value[:_LONGEST] for value in form.getlist(name) if isinstance(value, str)]
+def _texts(form: FormData, name: str, longest: int = _LONGEST) -> list[str]:
+    return [value[:longest] for value in form.getlist(name) if isinstance(value, str)]
 
 
 def _key(key: str, place: int) -> str:
@@ -123,11 +141,24 @@ def _key(key: str, place: int) -> str:
 TypedOfferDep = Annotated[TypedOffer, Depends(_typed)]
 
 
-def edit_of(session: CrmSession, typed: TypedOffer) -> Edit:
-    """The edit that was typed; what cannot be read is left to the figures to refuse, each in its place."""
+def edit_of(session: CrmSession, typed: TypedOffer, before: Edit | None = None) -> Edit:
+    """The edit that was typed; what cannot be read is left to the figures to refuse, each in its place.
+
+    `before` is the version that is edited: what the form has no field for stays as it says, and so does a text that
+    was not sent.
+    """
     lines = tuple(
-        EditedLine(_sku(session, line.product), _number(line.quantity), _number(line.discount)) for line in typed.filled
+        EditedLine(
+            _sku(session, line.product),
+            _number(line.quantity),
+            _number(line.discount),
+            bool(line.optional),
+            line.group.strip() or None,
+            line.text.strip(),
+        )
+        for line in typed.filled
     )
+    kept = before or Edit((), None, None)
     language = next((code for code in LANGUAGES if code == typed["language"]), None)
     days = typed["payment_days"].strip()
     return Edit(
@@ -136,6 +167,12 @@ def edit_of(session: CrmSession, typed: TypedOffer) -> Edit:
         int(days) if days.isascii() and days.isdigit() and len(days) < 6 else None,
         _number(typed["discount"]),
         language,
+        title=typed.terms.get("title", kept.title or "").strip() or None,
+        notes=typed.terms.get("notes", kept.notes).strip(),
+        delivery=typed.terms.get("delivery", kept.delivery).strip(),
+        warranty=typed.terms.get("warranty", kept.warranty).strip(),
+        attach=kept.attach,
+        currency=next((code for code in CURRENCIES if code == typed["currency"]), None),
     )
 
 

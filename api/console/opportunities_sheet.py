@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
 from api.console.offers import STATES, TONES
+from api.console.offers_events import OFFER_EVENTS
 from api.console.opportunities import PATH
 from api.console.opportunities_forms import Typed, TypedDep, customer_meant, facts_of, typed_from
 from api.console.screens import Control, Screen
@@ -155,6 +156,7 @@ def sheet(
             "offers": offers_of(session, deal) if visit.can("offer", "read") else [],
             "tasks": open_activities(session, deal),
             "events": history(session, deal),
+            "offer_events": OFFER_EVENTS,
             "offer_tones": TONES,
             "offer_states": {name: words(label) for name, label in STATES.items()},
             "today": today(),

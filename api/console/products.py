@@ -1,27 +1,26 @@
 """Products and their prices: the list, a product's own screen, making and changing them by right."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
-from pydantic_core import PydanticCustomError
 
 from api.console.addresses import ListUrl
+from api.console.prices_lists import PRICE_FIELDS, when
+from api.console.prices_typed import day_of, number_of, typed_from
 from api.console.screens import Control, Screen, filters_told
 from api.console.visit import Visit, VisitDep
 from core.clock import today
 from core.errors import AppError, Forbidden
 from core.language import Language
-from core.money import CURRENCIES, plain
-from crm import catalogue, product_changes, product_list
-from crm.imports.cells import as_decimal
+from core.money import CURRENCIES
+from crm import bundles, catalogue, costs, price_lists, product_changes, product_list
 from crm.lists import found
 from crm.product_changes import ProductFields
 from crm.product_list import ON_SALE, ORDERS, WITHDRAWN, ProductFilters
 from crm.session import CrmSession
-from crm.tables import Product
+from crm.tables import Price, Product
+from offers.currency import as_currency
 from offers.documents.view import print_price
 from offers.documents.words import unit_word
 
@@ -29,15 +28,6 @@ router = APIRouter(include_in_schema=False)
 PATH = "/products"
 FILTERS = ("q", "category", "state")
 Text = Annotated[str, Form(max_length=400)]
-_UNREADABLE = Decimal("NaN")
-_PRICE_FIELDS = {
-    "price_wrong": "unit_price",
-    "price_currency_wrong": "currency",
-    "price_day_wrong": "valid_from",
-    "price_in_use": "valid_from",
-    "price_end_wrong": "valid_to",
-    "price_overlaps": "valid_to",
-}
 
 
 @router.get(PATH)
@@ -125,7 +115,7 @@ def _new_page(visit: Visit, typed: dict[str, str], errors: dict[str, str], statu
 @router.get(PATH + "/{sku}")
 def sheet(visit: VisitDep, sku: str) -> HTMLResponse:
     """A product, its fields and every price it had, has and will have."""
-    return _sheet(visit, sku)
+    return sheet_page(visit, sku)
 
 
 @router.post(PATH + "/{sku}")
@@ -151,7 +141,7 @@ def change(
     except AppError as refused:
         if refused.status == 404:
             raise
-        return _sheet(visit, sku, refused.status, typed=typed, errors=_errors(visit, refused, fields))
+        return sheet_page(visit, sku, refused.status, typed=typed, errors=_errors(visit, refused, fields))
     return visit.go(f"{PATH}/{sku.upper()}", visit.words("Product %(sku)s is saved.", sku=sku.upper()))
 
 
@@ -163,25 +153,30 @@ def new_price(
     unit_price: Text = "",
     valid_from: Text = "",
     valid_to: Text = "",
+    price_list: Text = "",
+    minimum_quantity: Text = "",
 ) -> Response:
-    """Give the product a new price."""
+    """Give the product a new price, for everybody or on a price list, for any quantity or from one on."""
     asked = {"currency": currency, "unit_price": unit_price, "valid_from": valid_from, "valid_to": valid_to}
+    asked |= {"price_list": price_list, "minimum_quantity": minimum_quantity}
     try:
         with visit.writing() as session:
             product = product_changes.find(session, sku)
-            end = _day(valid_to)
+            end = day_of(valid_to)
             if valid_to.strip() and end is None:
                 raise AppError("price_end_wrong", 422)
-            product_changes.new_price(session, product, currency, _number(unit_price), _day(valid_from), end)
+            price, first, least = number_of(unit_price), day_of(valid_from), number_of(minimum_quantity or "0")
+            on_list = price_lists.by_code(session, price_list) if price_list.strip() else None
+            product_changes.new_price(session, product, currency, price, first, end, on_list, least)
     except AppError as refused:
         if refused.status == 404:
             raise
-        errors = {_PRICE_FIELDS.get(refused.code, ""): visit.refused(refused)}
-        return _sheet(visit, sku, refused.status, asked=asked, price_errors=errors)
+        errors = {PRICE_FIELDS.get(refused.code, ""): visit.refused(refused)}
+        return sheet_page(visit, sku, refused.status, asked=asked, price_errors=errors)
     return visit.go(f"{PATH}/{sku.upper()}", visit.words("The new price is saved."))
 
 
-def _sheet(
+def sheet_page(
     visit: Visit,
     sku: str,
     status: int = 200,
@@ -189,7 +184,10 @@ def _sheet(
     errors: dict[str, str] | None = None,
     asked: dict[str, str] | None = None,
     price_errors: dict[str, str] | None = None,
+    cost_errors: dict[str, str] | None = None,
+    part_errors: dict[str, str] | None = None,
 ) -> HTMLResponse:
+    """The sheet of a product; `typed` and `asked` are what comes back in its forms, with what is wrong in each."""
     words, errors, price_errors = visit.words, errors or {}, price_errors or {}
     with visit.reading() as session:
         product = product_changes.find(session, sku)
@@ -217,21 +215,30 @@ def _sheet(
             price_errors=price_errors,
             currencies=[(code, code) for code in CURRENCIES],
             rows=_rows(session, product),
+            lists=[("", words("everybody")), *((one.code, one.name) for one in price_lists.lists(session))],
+            parts=bundles.parts(session, product),
+            costs=costs.cost_rows(session, product),
+            cost_errors=cost_errors or {},
+            part_errors=part_errors or {},
+            today=today().isoformat(),
+            name_of=catalogue.name_of,
             price=print_price,
             unit_word=unit_word,
         )
 
 
-def _rows(session: CrmSession, product: Product) -> list[tuple[object, str]]:
-    """Every price with when it holds: `past`, `current` or `future`; newest first within a currency."""
-    day = today()
-
-    def when(first: date, last: date | None) -> str:
-        return "future" if first > day else "past" if last is not None and last < day else "current"
-
+def _rows(session: CrmSession, product: Product) -> list[tuple[Price, str]]:
+    """Every price with when it holds: by currency, everybody's before those of lists, by quantity, newest first."""
     rows = product_changes.price_rows(session, product)
-    rows.sort(key=lambda row: (CURRENCIES.index(row.currency), -row.valid_from.toordinal()))
-    return [(row, when(row.valid_from, row.valid_to)) for row in rows]
+    rows.sort(
+        key=lambda row: (
+            CURRENCIES.index(as_currency(row.currency)),
+            row.price_list.code if row.price_list else "",
+            row.minimum_quantity,
+            -row.valid_from.toordinal(),
+        )
+    )
+    return [(row, when(row)) for row in rows]
 
 
 def _typed(*values: str) -> dict[str, str]:
@@ -240,16 +247,13 @@ def _typed(*values: str) -> dict[str, str]:
 
 
 def _typed_from(product: Product, language: Language) -> dict[str, str]:
-    def number(value: Decimal) -> str:
-        return plain(value) if language == "en" else plain(value).replace(".", ",")
-
     return _typed(
         product.name_hu,
         product.name_pl,
         product.name_en,
         product.unit,
-        number(product.vat_percent),
-        number(product.minimum_quantity),
+        typed_from(product.vat_percent, language),
+        typed_from(product.minimum_quantity, language),
         product.category or "",
         "yes" if product.active else "",
     )
@@ -261,8 +265,8 @@ def _fields(typed: dict[str, str]) -> ProductFields:
         name_pl=typed["name_pl"],
         name_en=typed["name_en"],
         unit=typed["unit"],
-        vat_percent=_number(typed["vat_percent"]),
-        minimum_quantity=_number(typed["minimum_quantity"]),
+        vat_percent=number_of(typed["vat_percent"]),
+        minimum_quantity=number_of(typed["minimum_quantity"]),
         category=typed["category"],
         active=bool(typed["active"]),
     )
@@ -271,17 +275,3 @@ def _fields(typed: dict[str, str]) -> ProductFields:
 def _errors(visit: Visit, refused: AppError, fields: ProductFields) -> dict[str, str]:
     wrong = product_changes.wrong(fields)
     return {"": visit.refused(refused), **{name: visit.refused(error) for name, error in wrong.items()}}
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        return as_decimal(text.strip().removesuffix("%").strip() or None, money=True)
-    except PydanticCustomError:
-        return _UNREADABLE
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

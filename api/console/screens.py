@@ -99,13 +99,15 @@ def filters_told(
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the navigation: shown to those who may `read` its resource (to all where it names none)."""
+    """An entry of the navigation: shown to those with the right to `action` on its resource (to all where it names
+    none)."""
 
     path: str
     label: str
     icon: str
     screens: tuple[str, ...]
     resource: str | None = None
+    action: str = "read"
 
 
 PLACES = (
@@ -114,8 +116,11 @@ PLACES = (
     Place("/opportunities", N_("Opportunities"), "opportunities", ("opportunities", "opportunity"), "opportunity"),
     Place("/activities", N_("Activities"), "activities", ("activities", "activity"), "activity"),
     Place("/calendar", N_("Calendar"), "calendar", ("calendar",), "activity"),
-    Place("/offers", N_("Offers"), "offers", ("offers", "offer"), "offer"),
+    Place("/offers", N_("Offers"), "offers", ("offers", "offer", "offer_send", "requests", "request"), "offer"),
+    Place("/approvals", N_("Approvals"), "check", ("approvals",), "offer", "approve"),
+    Place("/mails", N_("Outgoing mail"), "mail", ("mails", "mail"), "offer"),
     Place("/products", N_("Products"), "products", ("products", "product"), "product"),
+    Place("/library", N_("Library"), "library", ("library", "library_file"), "attachment"),
     Place(
         "/conversations",
         N_("Conversations"),

@@ -24,12 +24,14 @@ _LONGEST = 200
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the settings, shown to those who may `read` its resource; `whole` where that has to be all of it."""
+    """A section of the settings, shown to those who may `read` its resource; `whole` where that has to be all of it,
+    `edited` where it takes the right to change it."""
 
     name: str
     label: str
     resource: str
     whole: bool = False
+    edited: bool = False
 
     @property
     def path(self) -> str:
@@ -44,6 +46,10 @@ SECTIONS = (
     Section("pipeline", N_("Pipeline"), "settings"),
     Section("activity-types", N_("Activity types"), "settings"),
     Section("company", N_("Company"), "settings"),
+    Section("rates", N_("Exchange rates"), "settings"),
+    Section("approval", N_("Approval and numbers"), "settings"),
+    Section("letters", N_("Cover letters"), "settings"),
+    Section("templates", N_("Offer templates"), "template", edited=True),
     Section("model", N_("Model and search"), "settings"),
     Section("usage", N_("Model usage"), "usage", whole=True),
     Section("embedding", N_("Embedding"), "embedding"),
@@ -56,7 +62,7 @@ def sections(visit: Visit) -> list[Section]:
     return [
         section
         for section in SECTIONS
-        if visit.can(section.resource, "read")
+        if visit.can(section.resource, "update" if section.edited else "read")
         and (not section.whole or visit.actor.scope(section.resource, "read") == "all")
     ]
 

@@ -17,7 +17,7 @@ from core.errors import AppError, Forbidden, say
 from core.money import plain
 from core.settings import Settings
 from crm import settings_company, settings_grants
-from crm.settings_company import CompanyFields
+from crm.settings_company import VAT_RULES, CompanyFields
 from retrieval.store import read_state
 
 router = APIRouter(include_in_schema=False)
@@ -32,6 +32,7 @@ def _page(visit: Visit, refused: AppError | None = None, typed: Mapping[str, str
         company, present = settings_company.present(session)
         levels = [each.role for each in settings_grants.levels(session)]
         stored = {name: str(getattr(company, name)) for name in _TYPED}
+        stored |= {name: "yes" if getattr(company, name) else "" for name in VAT_RULES}
         stored |= {f"limit_{role.code}": plain(company.discount_limit(role.code)) for role in levels}
         return page(
             visit,
@@ -57,6 +58,8 @@ def show(visit: VisitDep) -> HTMLResponse:
 def save(visit: VisitDep, form: FormDep) -> Response:
     """Keep the company's settings."""
     typed = {name: str(value)[:500] for name, value in form.items() if name not in ("csrf", "version")}
+    # A box that is not ticked is not sent.
+    typed = {**dict.fromkeys(VAT_RULES, ""), **typed}
 
     def work() -> None:
         limits = {name.removeprefix("limit_"): value for name, value in typed.items() if name.startswith("limit_")}

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Annotated
 from urllib.parse import quote
@@ -20,9 +21,10 @@ from api.same_origin import from_elsewhere
 from assistant.context import Parts
 from core.errors import AppError
 from core.language import Language
-from crm import browser_sessions, handovers
+from crm import browser_sessions, handovers, mails
 from crm.actor import Actor
 from crm.session import CrmSession, unit
+from offers import approving
 
 COOKIE = "robo_session"
 NOTICE = "robo_notice"
@@ -35,6 +37,14 @@ class SignInNeeded(Exception):
 
     def __init__(self, path: str) -> None:
         self.path = path
+
+
+# What waits for the user at a place of the navigation.
+_WAITING: Mapping[str, Callable[[CrmSession], int]] = {
+    "/conversations": handovers.waiting,
+    "/approvals": approving.waiting_count,
+    "/mails": mails.troubled,
+}
 
 
 class Visit:
@@ -83,14 +93,15 @@ class Visit:
 
     def places(self) -> list[Place]:
         """The entries of the navigation this user gets."""
-        return [p for p in PLACES if p.resource is None or self.can(p.resource, "read")]
+        return [p for p in PLACES if p.resource is None or self.can(p.resource, p.action)]
 
     def waiting(self, place: Place) -> int:
         """How much at `place` waits for this user, for the count beside its entry in the navigation."""
-        if place.path != "/conversations":
+        counts = _WAITING.get(place.path)
+        if counts is None:
             return 0
         with self.reading() as session:
-            return handovers.waiting(session)
+            return counts(session)
 
     def render(self, template: str, **values: object) -> str:
         """A template filled in; every one has `visit`, `actor` and `can`."""

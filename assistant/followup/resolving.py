@@ -67,12 +67,15 @@ def resolve(
 
 
 def _same(message: str, before: Earlier) -> Resolved:
-    return Resolved(message, before.read_in, before.language, message, offer=before.kind == "offer")
+    return Resolved(message, before.read_in, before.language, message)
 
 
 def _swapped(fragment: Fragment, before: Earlier, catalogue: Catalogue) -> str | None:
     """The message before with what `fragment` names in the place of what it named."""
     core, asked, read_in = fragment.core, before.asked, before.read_in
+    if before.kind == "offer":
+        # An offer there is is changed, not made again: `assistant/revising/` reads what it is sure of.
+        return None
     number = swaps.number_in(core, fragment.language)
     if number is not None:
         return swaps.with_quantity(asked, number, catalogue, read_in)
@@ -95,11 +98,8 @@ def _about_somebody(asked: str, before: Earlier, catalogue: Catalogue) -> bool:
 
 
 def _again_in(wanted: Language, before: Earlier) -> Resolved | None:
-    if before.kind == "offer":
-        # The language of the document, not of our words about it.
-        message = f"{before.asked.rstrip(' .?!')}, {in_language(wanted, before.read_in)}"
-        return Resolved(message, before.read_in, before.language, message, offer=True)
-    if before.kind == "proposal":
+    if before.kind in ("offer", "proposal"):
+        # Of an offer that is the document's language, which makes a new version of it.
         return None
     shown = f"{before.asked} – {in_language(wanted, before.read_in)}"
     return Resolved(before.asked, before.read_in, wanted, shown, same_pages=bool(before.pages))

@@ -75,7 +75,7 @@ def customer_changes(session: CrmSession, customer: Customer, question: LiveQues
 
 
 def _event_record(event: Event, customer: Customer) -> tuple[str, str]:
-    if event.kind in ("offer_made", "offer_revised", "offer_issued"):
+    if event.kind.startswith("offer_"):
         return f"offer:{event.code}", f"/offers/{event.code}"
     if event.kind in ("opportunity_opened", "stage_moved"):
         return f"opportunity:{event.code}", f"/opportunities/{event.code}"
@@ -94,7 +94,8 @@ def opportunity_changes(session: CrmSession, deal: Opportunity, question: LiveQu
         told = (
             str(known[event.text].names.get(language)) if event.kind == "stage" and event.text in known else event.text
         )
-        parts = [when, say(f"live_history_{event.kind}", language), *([event.by] if event.by else [])]
+        kind = f"live_event_offer_{event.about.kind}" if event.about else f"live_history_{event.kind}"
+        parts = [when, say(kind, language), *([event.by] if event.by else [])]
         url = f"/opportunities/{deal.code}"
         section = say("live_record_opportunity", language)
         rows.append(Row(f"opportunity:{deal.code}", clear(told or deal.code), url, section, ", ".join(parts)))
@@ -113,7 +114,7 @@ def bought(session: CrmSession, customer: Customer, language: Language) -> Found
     deals = list(session.scalars(query))
     offers = session.scalars(
         select(Offer)
-        .where(Offer.opportunity_id.in_([d.id for d in deals]), Offer.state == "issued")
+        .where(Offer.opportunity_id.in_([d.id for d in deals]), Offer.state.in_(("issued", "accepted")))
         .options(selectinload(Offer.versions).selectinload(OfferVersion.lines))
         .order_by(Offer.id.desc())
     ).all()

@@ -1,10 +1,12 @@
 """Whether an offer request that a model gave says only what the person wrote."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
 from assistant.model import figures
 from assistant.model.contract import ModelFault
+from assistant.model.terms import terms_said
 from core.language import Language
 from core.money import Currency
 from core.text import fold, folded_words
@@ -23,6 +25,7 @@ _LANGUAGE_WORDS: dict[Language, tuple[str, ...]] = {
     "en": ("angol", "angiel", "english", "en"),
 }
 _STEM = 3
+_CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+")
 
 
 def in_digits(number: Decimal, text: str) -> bool:
@@ -40,8 +43,8 @@ def times_in_digits(number: Decimal, text: str) -> int:
 
 
 def grounded(request: OfferRequest, prompt: str, stands_in: StandsIn | None) -> OfferRequest:
-    """`request` less the wishes nobody uttered. A currency, language or opportunity that the prompt does not have is
-    dropped, for a model likes to fill every field.
+    """`request` less the wishes nobody uttered. A currency, language, opportunity, option or text of terms that the
+    prompt does not have is dropped, for a model likes to fill every field.
 
     Raises `ModelFault` ("nonsense") for a number, customer or product from nowhere: then nothing else in it
     can be relied on either.
@@ -50,6 +53,8 @@ def grounded(request: OfferRequest, prompt: str, stands_in: StandsIn | None) -> 
     numbers: list[Decimal | None] = [request.discount_percent, *(n for line in request.lines for n in _numbers(line))]
     if request.valid_days is not None:
         numbers.append(Decimal(request.valid_days))
+    if request.payment_days is not None:
+        numbers.append(Decimal(request.payment_days))
     if request.valid_until is not None:
         numbers.append(Decimal(request.valid_until.day))
     for number in numbers:
@@ -73,7 +78,7 @@ def grounded(request: OfferRequest, prompt: str, stands_in: StandsIn | None) -> 
         dropped["language"] = None
     if request.opportunity and fold(request.opportunity).strip() not in folded:
         dropped["opportunity"] = None
-    return request.model_copy(update=dropped)
+    return terms_said(request.model_copy(update=dropped), prompt)
 
 
 def _shared(request: OfferRequest, prompt: str) -> bool:
@@ -85,7 +90,12 @@ def _shared(request: OfferRequest, prompt: str) -> bool:
     for line in request.lines:
         for use, number in zip(("quantity", "line discount", "price"), _numbers(line), strict=True):
             uses.setdefault(number or Decimal(0), set()).add(use)
-    for use, whole in (("discount", request.discount_percent), ("days", request.valid_days)):
+    wholes = (
+        ("discount", request.discount_percent),
+        ("days", request.valid_days),
+        ("payment", request.payment_days),
+    )
+    for use, whole in wholes:
         uses.setdefault(Decimal(whole or 0), set()).add(use)
     return any(len(uses[n]) > max(1, times_in_digits(n, prompt)) for n in uses if n)
 
@@ -114,9 +124,12 @@ def _said_once_too_often(names: list[str], prompt: str) -> bool:
 
 
 def named(name: str, prompt: str) -> bool:
-    """True if at least half of the words of `name` stand in `prompt`, endings aside."""
+    """True if at least half of the words of `name` stand in `prompt`, endings aside; of a code all of it."""
     spoken = folded_words(prompt)
     words = folded_words(name)
+    if _CODE.fullmatch(name.strip()):
+        # Half of a SKU is another product's.
+        return " ".join(words) in " ".join(spoken)
     heard = [word for word in words if any(s.startswith(_stem(word)) for s in spoken)]
     return bool(words) and 2 * len(heard) >= len(words)
 

@@ -10,7 +10,8 @@ from assistant.model.contract import ModelFault
 from offers.request import OfferRequest, RequestedLine
 
 _NUMBER: dict[str, object] = {"type": ["number", "null"]}
-_NUMBERS = ("quantity", "discount_percent", "named_price", "valid_days")
+_NUMBERS = ("quantity", "discount_percent", "named_price", "valid_days", "payment_days")
+_MOST_ATTACHED = 20
 
 
 def schema() -> dict[str, object]:
@@ -26,6 +27,8 @@ def schema() -> dict[str, object]:
             "product": {"type": "string"},
             "discount_percent": _NUMBER,
             "named_price": _NUMBER,
+            "optional": {"type": "boolean"},
+            "option_group": text,
         }
     )
     return _object(
@@ -38,6 +41,12 @@ def schema() -> dict[str, object]:
             "currency": {"type": ["string", "null"], "enum": ["HUF", "EUR", "PLN", None]},
             "language": {"type": ["string", "null"], "enum": ["hu", "pl", "en", None]},
             "opportunity": text,
+            "payment_days": {"type": ["integer", "null"]},
+            "delivery": text,
+            "warranty": text,
+            "notes": text,
+            "title": text,
+            "attach": {"type": "array", "items": {"type": "string"}},
         }
     )
 
@@ -68,12 +77,23 @@ def _tidied(found: object) -> dict[str, object]:
     """Known fields alone, empty texts as none, numbers written as text as numbers."""
     if not isinstance(found, dict):
         raise ValueError("not an object")
-    request = _fields(found, set(OfferRequest.model_fields) - {"lines"})
+    request = _fields(found, set(OfferRequest.model_fields) - {"lines", "attach"})
     lines = found.get("lines") or []
     if not isinstance(lines, list):
         raise ValueError("lines is no list")
-    request["lines"] = [_fields(line, set(RequestedLine.model_fields)) for line in lines if isinstance(line, dict)]
+    request["lines"] = [_line(line) for line in lines if isinstance(line, dict)]
+    attach = found.get("attach") or []
+    if not isinstance(attach, list):
+        raise ValueError("attach is no list")
+    request["attach"] = tuple(each for each in attach if isinstance(each, str) and each.strip())[:_MOST_ATTACHED]
     return request
+
+
+def _line(found: dict[object, object]) -> dict[str, object]:
+    line = _fields(found, set(RequestedLine.model_fields))
+    # A server that knows no schema may leave it out or say nothing.
+    line["optional"] = line.get("optional") or False
+    return line
 
 
 def _fields(found: dict[object, object], wanted: set[str]) -> dict[str, object]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FOLDERS = ("documents", "templates", "uploads")
+FOLDERS = ("documents", "library", "templates", "uploads")
 # Made anew from the tables and pages at any time, and wrong once those were replaced.
 _REBUILDABLE = ("chroma", "index")
 _PASSING = (".lock", ".sock", ".pid", ".log", ".tmp", ".partial")

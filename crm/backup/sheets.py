@@ -24,6 +24,7 @@ from crm.tables import (
     OfferVersion,
     Opportunity,
     Price,
+    PriceList,
     Product,
     Team,
     User,
@@ -33,6 +34,7 @@ from crm.tables import (
 _BATCH = 1000
 _USERS, _CUSTOMERS, _PRODUCTS = table_of(User), table_of(Customer), table_of(Product)
 _TEAMS, _PRICES, _CONTACTS = table_of(Team), table_of(Price), table_of(Contact)
+_LISTS = table_of(PriceList)
 _DEALS, _ACTIVITIES = table_of(Opportunity), table_of(Activity)
 _OFFERS, _VERSIONS, _LINES = table_of(Offer), table_of(OfferVersion), table_of(OfferLine)
 
@@ -51,6 +53,7 @@ def _price(currency: str) -> ColumnElement[object]:
         .where(
             and_(_PRICES.c.product_id == _PRODUCTS.c.id, _PRICES.c.currency == currency, _PRICES.c.valid_from <= day),
             or_(_PRICES.c.valid_to.is_(None), _PRICES.c.valid_to >= day),
+            and_(_PRICES.c.price_list_id == 0, _PRICES.c.minimum_quantity == Decimal(0)),
         )
         .limit(1)
         .scalar_subquery()
@@ -76,9 +79,14 @@ def _queries() -> dict[str, Select[object]]:
             *(_price(currency) for currency in ("HUF", "EUR", "PLN")),
             *_columns(Product, "vat_percent", "category", "minimum_quantity", "active"),
         ).order_by(_PRODUCTS.c.sku),
-        "prices": select(_PRODUCTS.c.sku, *_columns(Price, "currency", "unit_price", "valid_from", "valid_to"))
-        .select_from(_PRICES.join(_PRODUCTS))
-        .order_by(_PRODUCTS.c.sku, _PRICES.c.currency, _PRICES.c.valid_from),
+        "prices": select(
+            _PRODUCTS.c.sku,
+            *_columns(Price, "currency", "unit_price", "valid_from", "valid_to"),
+            _LISTS.c.code.label("price_list"),
+            *_columns(Price, "minimum_quantity"),
+        )
+        .select_from(_PRICES.join(_PRODUCTS).outerjoin(_LISTS, _LISTS.c.id == _PRICES.c.price_list_id))
+        .order_by(_PRODUCTS.c.sku, _PRICES.c.currency, _LISTS.c.code, _PRICES.c.minimum_quantity, _PRICES.c.valid_from),
         "customers": select(
             *_columns(Customer, "code", "name", "tax_number", "country", "city", "address", "industry"),
             *_columns(Customer, "employees", "sites", "status", "segment"),

@@ -8,6 +8,7 @@ from typing import Annotated
 from sqlalchemy import select
 
 from core.clock import today
+from crm import catalogue
 from crm.imports.cells import LARGEST_NUMBER, Code, Money, OptionalText, Text, number_between
 from crm.imports.report import ImportReport
 from crm.imports.table import Row, TypedTable, assign
@@ -75,7 +76,9 @@ def _load(session: CrmSession, rows: list[ProductRow], report: ImportReport) -> 
     known = {p.sku: p for p in session.scalars(select(Product).where(Product.sku.in_(skus)))}
     prices: dict[tuple[str, str], list[Price]] = defaultdict(list)
     ids = [p.id for p in known.values()]
-    for price in session.scalars(select(Price).where(Price.product_id.in_(ids)).order_by(Price.valid_from)):
+    # A file states everybody's price for any quantity; price lists and quantity breaks stay as they are.
+    stated = catalogue.everybodys_prices().where(Price.product_id.in_(ids))
+    for price in session.scalars(stated.order_by(Price.valid_from)):
         prices[price.product.sku, price.currency].append(price)
     for row in rows:
         product, values = known.get(row.sku), row.given(**_PLAIN)

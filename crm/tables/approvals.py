@@ -41,6 +41,7 @@ class ApprovalRequest(Versioned, Base):
     offer_version_id: Mapped[int] = mapped_column(ForeignKey("offer_versions.id"), unique=True)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     delegate_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    delegated_at: Mapped[datetime | None]
     reasons: Mapped[list[object]]
     state: Mapped[str] = mapped_column(default="open", index=True)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

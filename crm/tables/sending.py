@@ -24,6 +24,9 @@ class OfferMail(Versioned, Base):
 
     __tablename__ = "offer_mails"
     resource: ClassVar[str] = "offer"
+    # The text holds the customer's link, which whoever reads the audit has no business to open.
+    unaudited_fields: ClassVar[frozenset[str]] = frozenset({"body"})
+    hashed_fields: ClassVar[frozenset[str]] = frozenset({"body"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)

@@ -11,13 +11,16 @@ from pypdf import PdfReader
 from core.errors import AppError
 
 _PARAGRAPH, _TABLE, _ROW, _CELL, _TEXT = (qn(f"w:{tag}") for tag in ("p", "tbl", "tr", "tc", "t"))
+# Between the pages of a PDF.
+PAGE_END = "\f"
 _BREAKS = {qn("w:br"), qn("w:cr"), qn("w:tab")}
 # Where a long word may break; typst writes it into the PDF although nobody sees it.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u00ad"))
 
 
 def document_text(path: Path) -> str:
-    """What the Word file or PDF at `path` says, in reading order; cells of a row are tab-separated.
+    """What the Word file or PDF at `path` says, in reading order; cells of a row are tab-separated, pages of
+    a PDF by `PAGE_END`.
 
     No-break spaces stay, as they hold numbers together. Raises `AppError` `document_unreadable` if
     the file cannot be opened or is of another kind.
@@ -35,7 +38,7 @@ def document_text(path: Path) -> str:
 
 def _pdf(path: Path) -> str:
     with PdfReader(path) as reader:
-        return "\n".join(page.extract_text() for page in reader.pages)
+        return PAGE_END.join(page.extract_text() for page in reader.pages)
 
 
 def _word(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from core.errors import AppError
 from offers.documents.office import convert_to_pdf, soffice
 from offers.documents.typeset import typeset_pdf
+from offers.provenance import require_sources
 from offers.sheet import OfferSheet
 
 _log = logging.getLogger(__name__)
@@ -23,8 +24,10 @@ def render_pdf(sheet: OfferSheet, docx: Path, target: Path, custom_template: boo
     With LibreOffice it is the Word file `docx` converted; without, the typst twin of the shipped
     template, set from `sheet`. A Word file from a company's own template (`custom_template`) has no
     twin: without LibreOffice that raises `AppError` `pdf_needs_libreoffice`, and when LibreOffice
-    fails, `pdf_failed`. For a shipped template typst steps in when LibreOffice fails.
+    fails, `pdf_failed`. For a shipped template typst steps in when LibreOffice fails. A sheet with a figure
+    that follows from no source is refused (`figure_without_source`).
     """
+    require_sources(sheet)
     if pdf_engine() == "libreoffice":
         try:
             return convert_to_pdf(docx, target)

@@ -13,6 +13,7 @@ from core.language import Language
 from offers.documents.files import whole_file
 from offers.documents.view import PrintedOffer, printed
 from offers.documents.words import TEMPLATES
+from offers.provenance import require_sources
 from offers.sheet import OfferSheet
 
 
@@ -46,9 +47,16 @@ def render_docx(sheet: OfferSheet, target: Path, template: Path | None = None) -
 
     `template` is a company's own docxtpl file, by default the shipped one of the sheet's language.
     Values are printed as literal text whatever characters they hold. Raises `AppError`
-    `offer_template_missing` if the template is not there and `offer_template_broken` if it is no
-    Word file, names a placeholder that does not exist, or is not a valid template.
+    `figure_without_source` if the sheet has a figure that follows from none, `offer_template_missing` if the template
+    is not there and `offer_template_broken` if it is no Word file, names a placeholder that does not exist, or is not
+    a valid template.
     """
+    require_sources(sheet)
+    return fill_docx(sheet, target, template)
+
+
+def fill_docx(sheet: OfferSheet, target: Path, template: Path | None = None) -> Path:
+    """The same without asking where the figures come from: for samples, never for what is sent."""
     source = template or shipped_template(sheet.language)
     if not source.is_file():
         raise AppError("offer_template_missing", 500, template=source.name)

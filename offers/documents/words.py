@@ -10,6 +10,7 @@ from typing import cast
 from babel import Locale
 from babel.dates import format_date
 
+from core.errors import say
 from core.language import Language
 from core.money import Currency, print_money
 
@@ -49,6 +50,11 @@ def payment_words(days: int, language: Language) -> str:
         return labels(language)["pay_on_receipt"]
     forms = cast(dict[str, str], _file("labels.toml")[language]["pay_days"])
     return _by_number(forms, Decimal(days), language).format(n=days)
+
+
+def vat_note(rule: str, language: Language) -> str:
+    """Why there is no VAT, where `rule` is `reverse_charge` or `export`; empty where it is."""
+    return say(f"vat_note_{rule}", language) if rule else ""
 
 
 def print_date(day: date, language: Language) -> str:

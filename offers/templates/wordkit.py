@@ -21,6 +21,9 @@ MUTED = RGBColor(0x5F, 0x6B, 0x76)
 ALARM = RGBColor(0xB4, 0x23, 0x18)
 RULE = "C9D2DA"
 TINT = "EAF1F5"
+PALE = "F4F5F6"
+# Millimetres: an A4 page and what its side margins leave of it.
+MARGIN, PAGE_WIDTH = 18.0, 174.0
 
 LEFT, CENTER, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
@@ -66,6 +69,24 @@ def field(paragraph: Paragraph, code: str, size: float, color: RGBColor) -> None
         run = paragraph.add_run()
         run.font.size, run.font.color.rgb = Pt(size), color
         run._r.append(part)
+
+
+def caption(paragraph: Paragraph, text: str) -> Paragraph:
+    """Write a small heading that stays with what follows it."""
+    write(paragraph, text.upper(), size=7.5, bold=True, color=ACCENT)
+    paragraph.paragraph_format.keep_with_next = True
+    return paragraph
+
+
+def marker(parent: Document | _Cell, tag: str) -> None:
+    """Add a paragraph that only holds a template's tag, such as `if title`; it vanishes when a document is made."""
+    write(parent.add_paragraph(), "{%p " + tag + " %}")
+
+
+def low(cell: _Cell) -> None:
+    """Make the empty paragraphs around a table in `cell` as low as Word allows."""
+    for blank in cell.paragraphs:
+        space(write(blank, "", size=1)).paragraph_format.line_spacing = Pt(1)
 
 
 def borders(cell: _Cell, **sides: str) -> None:

@@ -47,6 +47,11 @@ def dates(prompt: Prompt, today: date) -> list[Dated]:
     return found
 
 
+def date_at(prompt: Prompt, i: int) -> int | None:
+    """The last token of a date that begins at the token `i`; None if none does."""
+    return next((d.last for d in dates(prompt, date(2000, 1, 1)) if d.first == i), None)
+
+
 def _worded(prompt: Prompt, first: int, last: int, day: date | None) -> Dated | None:
     if day is None:
         return None
@@ -121,7 +126,10 @@ def _relative(prompt: Prompt, i: int, today: date) -> Dated | None:
     lex = lexicon(prompt.language)
     word = prompt.word(i)
     if lex.has("tomorrow", word):
-        return _worded(prompt, i, i, today + timedelta(days=1))
+        later = prompt.language == "en" and prompt.word(i - 1) == "after"
+        return _worded(prompt, i - 3 * later if later and i > 2 else i, i, today + timedelta(days=1 + later))
+    if lex.has("after_tomorrow", word):
+        return _worded(prompt, i, i, today + timedelta(days=2))
     next_week = lex.inflected("next", word)
     weekday = lex.weekdays.get(prompt.word(i + 1) if next_week else word)
     if weekday is not None and (len(prompt.word(i + next_week)) > 3 or prompt.language == "en"):
@@ -154,6 +162,10 @@ def _end_of(prompt: Prompt, i: int, today: date) -> Dated | None:
             return _worded(prompt, first, last, date(year, month, calendar.monthrange(year, month)[1]))
         if lex.has("of_year", other):
             return _worded(prompt, first, last, date(today.year + later, 12, 31))
+        if lex.inflected("quarter", other):
+            month = today.month + (-today.month) % 3
+            year, month = today.year + (month + 3 * later > 12), (month + 3 * later - 1) % 12 + 1
+            return _worded(prompt, first, last, date(year, month, calendar.monthrange(year, month)[1]))
         if lex.has("of_week", other):
             return _worded(prompt, first, last, today + timedelta(days=6 - today.weekday() + 7 * later))
         if lex.has("of_month", other):

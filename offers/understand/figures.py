@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from offers.understand.lexicon import Lexicon, lexicon
+from offers.understand.numerals import spoken
 from offers.understand.tokens import Prompt, Token
 
 _NEAR = 4
@@ -13,12 +14,13 @@ _BREAKS = (";", "!", "?", "\n")
 @dataclass(frozen=True)
 class Figure:
     """A percentage or an amount of money at tokens `first` to `last`. `whole` is True when words beside it say it
-    is meant for everything."""
+    is meant for everything, `unsure` when they leave open how much it is ("up to", a range)."""
 
     first: int
     last: int
     value: Decimal
     whole: bool = False
+    unsure: bool = False
 
 
 def _near(prompt: Prompt, first: int, last: int, kind: str, reach: int = _NEAR) -> int | None:
@@ -63,8 +65,59 @@ def percents(prompt: Prompt) -> list[Figure]:
         prompt.claim(range(i, last + 1), "percent")
         if not other:
             whole = _near(prompt, i, last, "whole")
-            found.append(Figure(i, last, token.value, whole is not None and whole not in used))
+            unsure = lex.has("up_to", prompt.word(i - 1)) or prompt.word(i - 2) + prompt.word(i - 1) == "upto"
+            # In Polish "do 10%" is up to ten.
+            unsure = unsure or _in_range(prompt, i) or prompt.word(i - 1) == "do"
+            found.append(Figure(i, last, token.value, whole is not None and whole not in used, unsure))
             used.add(whole)
+    return sorted([*found, *_in_one_word(prompt), *_no_discounts(prompt)], key=lambda f: f.first)
+
+
+def _in_one_word(prompt: Prompt) -> list[Figure]:
+    """ "tízszázalékos", "dziesięcioprocentowy": number and per cent in one word."""
+    found: list[Figure] = []
+    for i, token in enumerate(prompt.tokens):
+        at = max(token.folded.find("szazalek"), token.folded.find("procent"))
+        if not token.free or token.kind != "word" or at < 2:
+            continue
+        said = token.folded[:at]
+        # Polish puts an o behind the number: pięcioprocentowy, of pięciu.
+        forms = (said, said[:-1] + "u") if said.endswith("o") else (said,)
+        value = next((v for form in forms if (v := spoken(form, prompt.language)) is not None), None)
+        prompt.claim([i], "percent")
+        found.append(Figure(i, i, value or Decimal(0), unsure=value is None))
+    return found
+
+
+def unnamed_discount(prompt: Prompt) -> int | None:
+    """The word of a discount that no percentage belongs to: "adj egy kis kedvezményt", "100 EUR discount"."""
+    lex = lexicon(prompt.language)
+    said = (i for i, t in enumerate(prompt.tokens) if t.free and lex.inflected("discount_words", t.folded))
+    return next(said, None)
+
+
+def _in_range(prompt: Prompt, i: int) -> bool:
+    """True for the second number of "10-15%", "10 vagy 15%"."""
+    lex = lexicon(prompt.language)
+    joins = prompt.word(i - 1) == "-" or lex.has("or", prompt.word(i - 1))
+    before = prompt.at(i - 2)
+    return joins and before is not None and before.value is not None and before.free
+
+
+def _no_discounts(prompt: Prompt) -> list[Figure]:
+    """ "without discount", "nincs kedvezmény", "bez rabatu": a discount of nought."""
+    lex = lexicon(prompt.language)
+    found: list[Figure] = []
+    for i, token in enumerate(prompt.tokens):
+        if not token.free or not lex.inflected("discount", token.folded):
+            continue
+        before, after = prompt.word(i - 1), prompt.word(i + 1)
+        ahead = lex.has("without", before) or lex.has("no", before)
+        behind = lex.has("without_behind", after) or after == "nincs"
+        if ahead or behind:
+            prompt.claim(range(i - ahead, i + behind + 1), "percent")
+            whole = _near(prompt, i - ahead, i + behind, "whole")
+            found.append(Figure(i - ahead, i + behind, Decimal(0), whole is not None))
     return found
 
 

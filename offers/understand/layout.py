@@ -15,7 +15,8 @@ class Layout:
     line: tuple[int, ...]
 
 
-def _ends_sentence(prompt: Prompt, i: int) -> bool:
+def ends_sentence(prompt: Prompt, i: int) -> bool:
+    """True when the token at `i` ends a sentence."""
     token = prompt.tokens[i]
     if token.text in ("!", "?", ";"):
         return True
@@ -32,10 +33,11 @@ def layout(prompt: Prompt) -> Layout:
     sentences: list[int] = []
     lines: list[int] = []
     for i, token in enumerate(prompt.tokens):
-        joins = token.free and (lex.has("conjunctions", token.folded) or token.text in ("+", "&"))
+        joining = lex.has("conjunctions", token.folded) or lex.has("but", token.folded)
+        joins = token.free and (joining or token.text in ("+", "&"))
         if token.kind == "line":
             line, sentence, clause = line + 1, sentence + 1, clause + 1
-        elif _ends_sentence(prompt, i):
+        elif ends_sentence(prompt, i):
             sentence, clause = sentence + 1, clause + 1
         elif token.free and (token.text == "," or joins):
             clause += 1

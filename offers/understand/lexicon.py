@@ -93,11 +93,21 @@ def _groups() -> dict[str, frozenset[str]]:
     return groups
 
 
+def _assimilated(word: str) -> str:
+    """The word that a Hungarian -val, -vel took its last consonant from: "előleggel", "kedvezménnyel"; else ""."""
+    stem = word[:-2]
+    if len(stem) < 4 or word[-2:] not in ("al", "el"):
+        return ""
+    if stem[-1] == stem[-2]:
+        return stem[:-1]
+    return stem[:-3] + stem[-2:] if stem[-3] == stem[-2] else ""
+
+
 @lru_cache(maxsize=65536)
 def _inflected(language: Language, kind: str, word: str) -> bool:
     lex = lexicon(language)
     known = lex.lists[kind]
-    if word in known:
+    if word in known or _assimilated(word) in known:
         return True
     return any(word[-n:] in lex.endings and word[:-n] in known for n in range(1, min(8, len(word) - 2)))
 

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from offers.request import LineMatch, RequestedLine
+from offers.request import LineMatch, Point, RequestedLine
+from offers.understand.drafts import Draft
 from offers.understand.figures import Figure
 from offers.understand.layout import Layout, layout
 from offers.understand.lexicon import lexicon
-from offers.understand.products import Mention, mentions
+from offers.understand.options import mark_options
+from offers.understand.products import Mention, mentions, wanted
 from offers.understand.quantities import Count, assign, counts
-from offers.understand.shares import Draft, share_discounts, share_prices
+from offers.understand.shares import share_discounts, share_prices
 from offers.understand.tokens import Prompt
 from offers.understand.vocabulary import Vocabulary
 
@@ -19,10 +21,11 @@ _UNKNOWN_WORDS = 4
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of a prompt in order, and the discount meant for all of them."""
+    """The lines of a prompt in order, the discount meant for all of them, and what has to be asked."""
 
     matches: tuple[LineMatch, ...]
     discount: Decimal | None
+    doubts: tuple[Point, ...] = ()
 
 
 def find_lines(
@@ -30,17 +33,18 @@ def find_lines(
 ) -> Lines:
     """The lines of `prompt`, from what customer, validity and other wishes have left free; `by_sku` are the
     mentions that have been claimed already."""
-    found = sorted([*by_sku, *mentions(prompt, vocab)], key=lambda m: m.first)
+    found = wanted(prompt, sorted([*by_sku, *mentions(prompt, vocab)], key=lambda m: m.first))
     where = layout(prompt)
     numbers = counts(prompt, vocab, found, where)
     quantities = assign(prompt, found, numbers, where)
     drafts = _drafts(found, quantities)
-    everything = share_discounts(prompt, drafts, discounts, where)
+    shared = share_discounts(prompt, drafts, discounts, where)
     share_prices(drafts, prices, where)
+    doubts = mark_options(prompt, drafts, where)
     rows: list[tuple[int, LineMatch]] = [(d.mention.first, _match(prompt, vocab, d)) for d in drafts]
     rows += _unknown(prompt, numbers, found, where, vocab)
     rows.sort(key=lambda r: r[0])
-    return Lines(tuple(match for _, match in rows[:MAX_LINES]), everything)
+    return Lines(tuple(match for _, match in rows[:MAX_LINES]), shared.everything, (*shared.doubts, *doubts))
 
 
 def _drafts(found: list[Mention], quantities: dict[int, Decimal]) -> list[Draft]:
@@ -65,6 +69,8 @@ def _match(prompt: Prompt, vocab: Vocabulary, draft: Draft) -> LineMatch:
         quantity=draft.quantity,
         discount_percent=draft.discount,
         named_price=draft.price,
+        optional=draft.optional,
+        option_group=draft.group,
     )
     return LineMatch(requested, tuple(vocab.products[c] for c in draft.mention.candidates))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from offers.understand.lexicon import lexicon
+from offers.understand.lexicon import TIME_UNITS, lexicon
 from offers.understand.tokens import Prompt
 from offers.understand.vocabulary import INCHES, Hit, Vocabulary, compact
 
@@ -81,6 +81,22 @@ def mentions(prompt: Prompt, vocab: Vocabulary) -> list[Mention]:
     _settle_sizes(found, vocab)
     _share_heads(found, vocab)
     return [m for m in found if not m.size_only]
+
+
+def wanted(prompt: Prompt, found: list[Mention]) -> list[Mention]:
+    """The mentions less those the prompt does without: "without delivery", "kiszállítás nélkül", "bez dostawy"."""
+    lex = lexicon(prompt.language)
+
+    def left_out(mention: Mention) -> bool:
+        before, after = prompt.word(mention.first - 1), prompt.word(mention.last + 1)
+        before = prompt.word(mention.first - 2) if lex.has("articles", before) else before
+        refused = lex.has("without", before) or (lex.has("no", before) and not lex.inflected("discount", after))
+        # "kiszállítás nem kell", "delivery is not needed"
+        at = mention.last + 1 + (after in ("is", "jest"))
+        unneeded = lex.has("not", prompt.word(at)) and lex.has("needed", prompt.word(at + 1))
+        return refused or unneeded or lex.has("without_behind", after)
+
+    return [m for m in found if not left_out(m)]
 
 
 def _size(prompt: Prompt, i: int, vocab: Vocabulary, begun: bool) -> tuple[int, frozenset[int]]:
@@ -197,6 +213,8 @@ def _stands(prompt: Prompt, start: int, taken: dict[int, tuple[Hit, ...]], fits:
         i
         for i, hits in taken.items()
         if not (lex.has("conjunctions", prompt.word(i)) or lex.has("not_products", prompt.word(i)))
+        # "10 hours of ..." is a unit, whatever is called "office-hours support".
+        and not any(lex.inflected(unit, prompt.word(i)) for unit in TIME_UNITS)
         and any(h.product in fits and h.word not in INCHES and not lex.inflected("weak", h.word) for h in hits)
     ]
     weak_pair = len({h.word for hits in taken.values() for h in hits if h.word not in INCHES}) > 1 and len(taken) > 1

@@ -53,6 +53,11 @@ def counts(prompt: Prompt, vocab: Vocabulary, mentions: list[Mention], where: La
                 continue
             count.each, count.last = True, i + 2
         _unit(prompt, count)
+        other = _or_number(prompt, count)
+        if other is not None:
+            # "10 or 12 licences" does not say how many.
+            i = other + 1
+            continue
         count.unit = count.unit or lex.has("quantity_words", prompt.word(i - 1 - (prompt.word(i - 1) in (":", "="))))
         count.each = count.each or any(
             lex.has("each", w) for w in (prompt.word(i - 1), prompt.word(count.last + 1), prompt.word(count.last + 2))
@@ -61,6 +66,24 @@ def counts(prompt: Prompt, vocab: Vocabulary, mentions: list[Mention], where: La
             found.append(count)
         i = count.last + 1
     return found
+
+
+def _or_number(prompt: Prompt, count: Count) -> int | None:
+    """The number that an "or" joins to the count, with no word between: its token; None if there is none."""
+    lex = lexicon(prompt.language)
+    at = count.last + 1
+    if not lex.has("or", prompt.word(at)):
+        return None
+    other = prompt.at(at + 1)
+    if other is None or other.value is None or not other.free or count.soft:
+        return None
+    return at + 1 if not _own_unit(prompt, count) else None
+
+
+def _own_unit(prompt: Prompt, count: Count) -> bool:
+    """True when a product stands right before the count, so that the "or" joins products: "licences 5 or desks 5"."""
+    before = prompt.at(count.index - 1)
+    return before is not None and before.use == "product"
 
 
 def _unit(prompt: Prompt, count: Count) -> None:

@@ -3,15 +3,27 @@
 from datetime import date
 
 from core.language import Language
-from offers.request import Catalogue, CustomerName, LineMatch, OfferRequest, ProductName, RequestedLine, Understood
+from offers.request import (
+    Catalogue,
+    CustomerName,
+    LineMatch,
+    OfferRequest,
+    Point,
+    ProductName,
+    RequestedLine,
+    Understood,
+)
+from offers.understand.attachments import attachments
 from offers.understand.customers import Found, find_customer
 from offers.understand.figures import percents, prices
 from offers.understand.identifiers import identified
 from offers.understand.lexicon import lexicon
 from offers.understand.lines import find_lines
+from offers.understand.notes import note, title
 from offers.understand.products import mentions, skus
+from offers.understand.terms import delivery, payment, warranty
 from offers.understand.tokens import Prompt, tokenise
-from offers.understand.validity import validity
+from offers.understand.validity import unread_span, unread_validity, validity
 from offers.understand.vocabulary import Vocabulary, vocabulary
 from offers.understand.wishes import currency, opportunity
 from offers.understand.wishes import language as wished_language
@@ -29,9 +41,14 @@ def understand(text: str, catalogue: Catalogue, *, language: Language, today: da
     """
     prompt = tokenise(text, language)
     vocab = vocabulary(catalogue.products(), lexicon(language))
+    said, heading = note(prompt, vocab), title(prompt, vocab)
+    documents = attachments(prompt)
     code = opportunity(prompt)
     found = customer(prompt, catalogue, vocab, named_only=True)
     sku_free = skus(prompt, vocab)
+    paying = payment(prompt)
+    warranted = warranty(prompt, vocab)
+    delivered = delivery(prompt, vocab)
     valid = validity(prompt, today)
     discounts = percents(prompt)
     named_prices = prices(prompt)
@@ -48,8 +65,25 @@ def understand(text: str, catalogue: Catalogue, *, language: Language, today: da
         currency=money,
         language=wished,
         opportunity=code,
+        payment_days=paying.days,
+        delivery=delivered.text,
+        warranty=warranted,
+        notes=said,
+        title=heading,
+        attach=documents,
     )
-    return Understood(request, found.customers, lines.matches)
+    asked = (
+        paying.doubt,
+        unread_validity(prompt, valid),
+        unread_span(prompt, tuple(q for m in lines.matches if (q := m.requested.quantity) is not None)),
+    )
+    doubts = (*lines.doubts, *(doubt for doubt in asked if doubt is not None))
+    remarks = []
+    if delivered.in_words:
+        remarks.append(Point("delivery", "warn_delivery_terms", {"written": delivered.text or ""}))
+    if paying.unread:
+        remarks.append(Point("payment", "warn_payment_words", {"written": paying.unread}))
+    return Understood(request, found.customers, lines.matches, doubts, tuple(remarks))
 
 
 def customer(prompt: Prompt, catalogue: Catalogue, vocab: Vocabulary, *, named_only: bool = False) -> Found:

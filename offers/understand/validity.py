@@ -1,15 +1,20 @@
 """How long the offer is to be valid: a number of days or weeks, a date, a weekday, the end of a month."""
 
 import calendar
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from offers.request import Point
 from offers.understand.dates import dates
 from offers.understand.lexicon import lexicon
+from offers.understand.pieces import piece, times
 from offers.understand.tokens import Prompt, Token
 
 _REACH = 6
+# How words that can only be about validity begin; "open", "good", "termin" also say other things.
+_VALID_BEGINNINGS = ("erven", "valid", "wazna", "wazny", "wazne", "wazno", "lejar", "expir", "obowi", "wygas")
 _MOST_DAYS = 3650
 
 
@@ -46,6 +51,32 @@ def validity(prompt: Prompt, today: date) -> Validity:
         elif (token.value is not None or token.folded in ("a", "egy")) and token.free:
             best += _span(prompt, i, token, today)
     return max(best, key=lambda b: b[0])[1] if best else Validity()
+
+
+def unread_validity(prompt: Prompt, found: Validity) -> Point | None:
+    """What to ask when a word for validity or a deadline stands there and no day was read: "karácsonyig érvényes"."""
+    lex = lexicon(prompt.language)
+    if found.days is not None or found.until is not None:
+        return None
+    for i, token in enumerate(prompt.tokens):
+        sure = token.folded[:5] in _VALID_BEGINNINGS and lex.inflected("valid", token.folded)
+        if token.free and (sure or lex.has("deadline", token.folded)):
+            return Point("validity", "validity_open", {"written": prompt.written(*piece(prompt, i))})
+    return None
+
+
+def unread_span(prompt: Prompt, quantities: Collection[Decimal]) -> Point | None:
+    """What to ask about a span of time that nothing took up: "5 licences for 3 years" may be three times as much. One
+    that is a quantity itself ("support for 2 years") is among `quantities`."""
+    for span in times(prompt, 0, len(prompt.tokens) - 1):
+        if span.count in quantities:
+            continue
+        ahead = prompt.word(span.first - 1) in ("for", "na")
+        behind = prompt.tokens[span.last].folded.endswith(("ra", "re"))
+        long = span.unit in ("months", "years")
+        if span.unit != "hours" and ((long and ahead) or behind):
+            return Point("lines", "span_open", {"written": prompt.written(span.first - ahead, span.last)})
+    return None
 
 
 def _valid_before(prompt: Prompt, i: int) -> bool:

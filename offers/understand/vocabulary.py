@@ -17,7 +17,7 @@ _PREFIX = 3
 _COMPOUND = 0.9
 INCHES = frozenset({"huvelyk", "huvelykes", "inch", "cali"})
 _MEASURES = frozenset({"kg", "l", "liter"})
-_FUNCTION = frozenset({"z", "i", "of", "the", "with", "do", "na", "a", "az", "es", "and", "w", "for"})
+_FUNCTION = frozenset({"z", "on", "add", "i", "of", "the", "with", "do", "na", "a", "az", "es", "and", "w", "for"})
 _HEAD_LAST: dict[Language, bool] = {"hu": True, "en": True, "pl": False}
 
 

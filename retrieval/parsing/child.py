@@ -22,6 +22,7 @@ _READERS = {
     "html": ("retrieval.parsing.web", "read"),
     "md": ("retrieval.parsing.plain", "read_markdown"),
     "txt": ("retrieval.parsing.plain", "read_text"),
+    "eml": ("retrieval.parsing.mail", "read"),
 }
 _FORBIDDEN = (
     "socket.",
@@ -86,6 +87,7 @@ def _told(draft: Draft) -> dict[str, object]:
         "pages": draft.pages,
         "unread": draft.unread,
         "sections": sections,
+        "places": [[*vars(place).values()] for place in draft.places],
     }
 
 

@@ -21,7 +21,7 @@ from core.errors import AppError, say
 from core.language import Language
 from core.text import storable
 from retrieval.parsing.kinds import MEDIA_TYPES
-from retrieval.parsing.limits import MEGABYTE, Limits, Section, peak_of
+from retrieval.parsing.limits import MEGABYTE, Limits, Place, Section, peak_of
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +45,14 @@ _BLANKS = re.compile(r"[\s_]+")
 @dataclass(frozen=True)
 class ParsedDocument:
     """A file read. `title` is the file's own, or made of its name; `pages` counts pages or sheets, of which `unread`
-    could not be read and are left out; `sections` are never empty."""
+    could not be read and are left out; `sections` are never empty; `places` are told where the limits ask for them."""
 
     title: str
     kind: str
     pages: int
     sections: tuple[Section, ...]
     unread: int = 0
+    places: tuple[Place, ...] = ()
 
     @property
     def media_type(self) -> str:
@@ -114,7 +115,16 @@ def _parsed(result: dict[str, object], filename: str) -> ParsedDocument:
     if not title:
         stem = shown_name(filename)
         title = _BLANKS.sub(" ", stem.rpartition(".")[0] or stem).strip()
-    return ParsedDocument(title, str(result["kind"]), _whole(result["pages"]), sections, _whole(result["unread"]))
+    pages, unread, places = _whole(result["pages"]), _whole(result["unread"]), _places(result["places"])
+    return ParsedDocument(title, str(result["kind"]), pages, sections, unread, places)
+
+
+def _places(told: object) -> tuple[Place, ...]:
+    assert isinstance(told, list)
+    return tuple(
+        Place(tuple(map(storable, cells)), number, page, storable(sheet), table, tuple(starts))
+        for cells, number, page, sheet, table, starts in told
+    )
 
 
 def _whole(value: object) -> int:
@@ -146,10 +156,11 @@ def _read(file: BinaryIO, filename: str, limits: Limits) -> tuple[dict[str, obje
         start_new_session=True,
     )
     assert process.stdout is not None
-    # A character takes at most four bytes, and what quotation of it JSON needs.
+    # A character takes at most four bytes, and what quotation of it JSON needs; with places the text is told twice.
+    most = (12 if limits.places else 6) * limits.text + 100 * limits.places + MEGABYTE
     answer, ended = b"", "closed"
     try:
-        answer, ended = _drained(process.stdout, time.monotonic() + limits.seconds, 6 * limits.text + MEGABYTE)
+        answer, ended = _drained(process.stdout, time.monotonic() + limits.seconds, most)
     finally:
         # The group, so that nothing it may have started outlives it; its leader is not reaped yet, so the id is its.
         peak = peak_of(str(process.pid))

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from retrieval.parsing.limits import Fault
 
-KINDS = ("pdf", "docx", "xlsx", "md", "html", "txt")
+KINDS = ("pdf", "docx", "xlsx", "md", "html", "txt", "eml")
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -14,6 +14,7 @@ MEDIA_TYPES = {
     "md": "text/markdown",
     "html": "text/html",
     "txt": "text/plain",
+    "eml": "message/rfc822",
 }
 _BINARY = {"docm": "docx", "xlsm": "xlsx", "pdf": "pdf", "docx": "docx", "xlsx": "xlsx", "dotx": "docx", "xltx": "xlsx"}
 _TEXTS = {
@@ -24,6 +25,7 @@ _TEXTS = {
     "xhtml": "html",
     "txt": "txt",
     "text": "txt",
+    "eml": "eml",
     "": "txt",
 }
 _START = 4096
@@ -66,7 +68,7 @@ def kind_of(file: BinaryIO, filename: str) -> str:
         raise Fault("file_damaged")
     if b"\0" in start and not start.startswith(_WIDE_MARKS) and not _is_wide(start):
         raise Fault("file_unknown_kind")
-    if _LOOKS_HTML.match(start):
+    if _LOOKS_HTML.match(start) and named != "eml":
         return "html"
     if named not in _TEXTS or start.startswith(b"{\\rtf"):
         raise Fault("file_unknown_kind")

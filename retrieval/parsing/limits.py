@@ -13,7 +13,8 @@ class Limits:
     `file_bytes` the file itself; `unpacked_bytes` all that it unpacks to, and `ratio` of that to its packed size once
     it is over 20 MB; `pages` of a PDF or sheets of a workbook; `rows` and `cells` of all sheets together, `paragraphs`
     of a Word document; `text` characters of the result. `seconds` of wall time, `cpu_seconds` of processor time,
-    `memory` bytes of address space.
+    `memory` bytes of address space. `places` says how many rows, paragraphs and lines are told one by one besides, with
+    their cells; 0 for a file that is only to be read as a text.
     """
 
     file_bytes: int = 30 * MEGABYTE
@@ -27,6 +28,7 @@ class Limits:
     seconds: float = 60.0
     cpu_seconds: int = 25
     memory: int = 1_000 * MEGABYTE
+    places: int = 0
 
 
 class Fault(Exception):
@@ -48,15 +50,30 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A row, paragraph or line where it stands: `number` is that of the row as the sheet counts, of the row in its
+    `table`, of the paragraph, or of the line on its page. `cells` are as printed, one where there are no columns;
+    `starts` says at which character each begins where columns are known by their position alone (PDF)."""
+
+    cells: tuple[str, ...]
+    number: int
+    page: int | None = None
+    sheet: str = ""
+    table: int | None = None
+    starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Draft:
     """What a reader of one kind made of a file. `title` is empty where the file does not say; `pages` counts pages
-    or sheets (1 where there are none), of which `unread` could not be read."""
+    or sheets (1 where there are none), of which `unread` could not be read; `places` are told where asked for."""
 
     kind: str
     title: str
     pages: int
     sections: list[Section] = field(default_factory=list)
     unread: int = 0
+    places: list[Place] = field(default_factory=list)
 
 
 class Budget:

@@ -6,8 +6,8 @@ from typing import BinaryIO
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, WrongPasswordError
 
-from retrieval.parsing import markdown
-from retrieval.parsing.limits import MEGABYTE, Budget, Draft, Fault, Limits, Section
+from retrieval.parsing import markdown, printed
+from retrieval.parsing.limits import MEGABYTE, Budget, Draft, Fault, Limits, Place, Section
 
 # Titles that programs fill in by themselves.
 _NO_TITLE = re.compile(
@@ -32,6 +32,7 @@ def read(file: BinaryIO, limits: Limits) -> Draft:
         raise Fault("file_too_many_pages", pages=count, most=limits.pages)
     budget = Budget(limits)
     sections: list[Section] = []
+    places: list[Place] = []
     unread = overblown = 0
     for place in range(count):
         try:
@@ -51,11 +52,13 @@ def read(file: BinaryIO, limits: Limits) -> Draft:
         said = budget.spend(markdown.escaped(markdown.unhyphenated(markdown.clean(text))))
         if said:
             sections.append(Section(said, number=place + 1))
+        if said and len(places) < limits.places:
+            places += printed.lines(reader.pages[place], text, place + 1)[: limits.places - len(places)]
     if count and unread == count:
         if overblown:
             raise Fault("file_unpacks_too_large", megabytes=limits.unpacked_bytes // MEGABYTE)
         raise Fault("file_damaged")
-    return Draft("pdf", _title(reader), count, sections, unread)
+    return Draft("pdf", _title(reader), count, sections, unread, places)
 
 
 def _title(reader: PdfReader) -> str:

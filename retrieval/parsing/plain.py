@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from retrieval.parsing import markdown
 from retrieval.parsing.limits import Budget, Draft, Fault, Limits, Section
+from retrieval.parsing.printed import lines_of
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
@@ -40,11 +41,11 @@ def decoded(data: bytes) -> str:
 
 def read_text(file: BinaryIO, limits: Limits) -> Draft:
     """A text file; its paragraphs stay, its margins go."""
-    text = Budget(limits).spend(markdown.escaped(decoded(file.read())))
+    written = decoded(file.read())
+    text = Budget(limits).spend(markdown.escaped(written))
     parts = list(_parts(text))
-    return Draft(
-        "txt", "", 1, [Section(part, number if len(parts) > 1 else None) for number, part in enumerate(parts, 1)]
-    )
+    sections = [Section(part, number if len(parts) > 1 else None) for number, part in enumerate(parts, 1)]
+    return Draft("txt", "", 1, sections, places=lines_of(written, limits.places))
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -65,4 +66,5 @@ def read_markdown(file: BinaryIO, limits: Limits) -> Draft:
     text = Budget(limits).spend(text[front.end() :] if front else text).strip()
     if title is None:
         title = _FIRST_HEADING.search(text)
-    return Draft("md", markdown.one_line(title.group(1)) if title else "", 1, [Section(text)])
+    named = markdown.one_line(title.group(1)) if title else ""
+    return Draft("md", named, 1, [Section(text)], places=lines_of(text, limits.places))

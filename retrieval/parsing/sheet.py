@@ -7,7 +7,7 @@ from typing import BinaryIO
 from openpyxl import load_workbook
 
 from retrieval.parsing import archive, markdown
-from retrieval.parsing.limits import Budget, Draft, Fault, Limits, Section
+from retrieval.parsing.limits import Budget, Draft, Fault, Limits, Place, Section
 from retrieval.parsing.sheet_xml import Workbook
 
 Rows = Iterator[tuple[object, ...]]
@@ -24,24 +24,33 @@ def read(file: BinaryIO, limits: Limits) -> Draft:
     with archive.opened(file, limits) as opened:
         try:
             title, sheets = _by_library(file)
-            sections = _all(sheets, limits)
+            sections, places = _all(sheets, limits)
         except (Fault, MemoryError):
             raise
         # Whatever the library does not take may still be a workbook.
         except Exception:
-            title, sheets, sections = "", [], []
+            title, sheets, sections, places = "", [], [], []
         if not sections:
             book = Workbook(opened)
             sheets = [(name, book.rows(target)) for name, target in book.sheets]
-            sections = _all(sheets, limits)
-    return Draft("xlsx", title, max(1, len(sheets)), sections)
+            sections, places = _all(sheets, limits)
+    return Draft("xlsx", title, max(1, len(sheets)), sections, places=places)
 
 
-def _all(sheets: list[tuple[str, Rows]], limits: Limits) -> list[Section]:
+def _all(sheets: list[tuple[str, Rows]], limits: Limits) -> tuple[list[Section], list[Place]]:
     if len(sheets) > limits.pages:
         raise Fault("file_too_many_pages", pages=len(sheets), most=limits.pages)
     budget, counter = Budget(limits), _Counter(limits)
-    return [section for name, rows in sheets for section in _sections(name, list(_rows(rows, counter)), budget)]
+    sections: list[Section] = []
+    places: list[Place] = []
+    for name, each in sheets:
+        numbered = list(_rows(each, counter))
+        sections += _sections(name, [cells for _, cells in numbered], budget)
+        left = numbered[: limits.places - len(places)] if limits.places else []
+        places += [
+            Place(tuple(map(markdown.one_line, cells)), number, sheet=markdown.one_line(name)) for number, cells in left
+        ]
+    return sections, places
 
 
 def _by_library(file: BinaryIO) -> tuple[str, list[tuple[str, Rows]]]:
@@ -83,12 +92,13 @@ class _Counter:
             raise Fault("file_too_many_rows", most=self._limits.rows)
 
 
-def _rows(rows: Rows, counter: _Counter) -> Iterator[list[str]]:
-    for row in rows:
+def _rows(rows: Rows, counter: _Counter) -> Iterator[tuple[int, list[str]]]:
+    """The rows with something in them, each with its number as the sheet counts."""
+    for number, row in enumerate(rows, 1):
         cells = [_shown(value) for value in row]
         if filled := sum(map(bool, cells)):
             counter.count(filled)
-            yield cells
+            yield number, cells
 
 
 def _shown(value: object) -> str:

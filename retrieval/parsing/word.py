@@ -1,9 +1,11 @@
 """Word documents: paragraphs, headings, lists, tables and notes, straight from their XML.
 
 Not through a library of Word's object model: that needs every part in order and refuses files with macros, while the
-text is in one part alone. Macros, deleted and hidden text, headers and comments are not read.
+text is in one part alone. Macros, deleted and hidden text and comments are not read; headers only where places are
+asked for, since a letterhead says who writes.
 """
 
+import re
 import zipfile
 from typing import BinaryIO
 
@@ -16,6 +18,7 @@ from retrieval.parsing.word_text import Blocks
 
 _USUAL = "word/document.xml"
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+_HEADERS = re.compile(r"word/header\d*\.xml", re.IGNORECASE)
 
 
 def read(file: BinaryIO, limits: Limits) -> Draft:
@@ -23,13 +26,17 @@ def read(file: BinaryIO, limits: Limits) -> Draft:
     with archive.opened(file, limits) as opened:
         budget = Budget(limits)
         styles = Styles(opened)
-        blocks = Blocks(styles, budget)
+        blocks = Blocks(styles, budget, limits.places)
+        headers = [entry for entry in opened.namelist() if limits.places and _HEADERS.fullmatch(entry)]
+        for header in sorted(headers):
+            _read(opened, header, blocks)
         name = archive.main_part(opened, _USUAL)
         if not _read(opened, name, blocks):
             raise Fault("file_damaged")
         for notes in _NOTES:
             _read(opened, notes, blocks)
-        return Draft("docx", blocks.title or _stated_title(opened), 1, [Section(blocks.markdown())])
+        title = blocks.title or _stated_title(opened)
+        return Draft("docx", title, 1, [Section(blocks.markdown())], places=blocks.places)
 
 
 def _read(opened: zipfile.ZipFile, name: str, blocks: Blocks) -> bool:

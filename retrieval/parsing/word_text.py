@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from retrieval.parsing import archive, markdown
-from retrieval.parsing.limits import Budget
+from retrieval.parsing.limits import Budget, Place
 from retrieval.parsing.word_styles import Styles
 
 # A text box is there twice, for newer and older programs; what was moved or struck out is there no more.
 _UNREAD = {"Fallback", "moveFrom", "del", "instrText", "delText"}
+_WIDEST = 60
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
 
 
@@ -31,13 +32,17 @@ class _Paragraph:
 class _Table:
     rows: list[list[str]] = field(default_factory=list)
     cell: list[str] = field(default_factory=list)
+    span: int = 1
 
 
 class Blocks:
-    """The blocks of a document in order. `title` is its first paragraph in the style of titles or headings."""
+    """The blocks of a document in order. `title` is its first paragraph in the style of titles or headings; `places`
+    at most `most` of its paragraphs and rows, those of a table inside another among them."""
 
-    def __init__(self, styles: Styles, budget: Budget) -> None:
+    def __init__(self, styles: Styles, budget: Budget, most: int = 0) -> None:
         self.title = ""
+        self.places: list[Place] = []
+        self._most, self._numbered, self._tables_seen = most, 0, 0
         self._styles, self._budget = styles, budget
         self._blocks: list[str] = []
         self._paragraphs: list[_Paragraph] = []
@@ -64,7 +69,7 @@ class Blocks:
         elif tag == "tr" and self._tables:
             self._tables[-1].rows.append([])
         elif tag == "tc" and self._tables:
-            self._tables[-1].cell = []
+            self._tables[-1].cell, self._tables[-1].span = [], 1
         elif tag == "r" and self._paragraphs:
             self._paragraphs[-1].run_hidden = False
 
@@ -73,9 +78,15 @@ class Blocks:
         if tag in _UNREAD:
             self._unread -= 1
         elif tag == "tbl" and self._tables:
-            self._put(markdown.labelled_table(self._tables.pop().rows))
+            rows = self._tables.pop().rows
+            self._place_rows(rows)
+            self._put(markdown.labelled_table(rows))
+        elif tag == "gridSpan" and self._tables and (span := archive.attribute(element, "val")).isdigit():
+            # A cell over several columns is the first of them, so that those after it keep their places.
+            self._tables[-1].span = min(int(span), _WIDEST) if self._most else 1
         elif tag == "tc" and self._tables and self._tables[-1].rows:
-            self._tables[-1].rows[-1].append(" ".join(self._tables[-1].cell))
+            table = self._tables[-1]
+            table.rows[-1] += [" ".join(table.cell), *[""] * (table.span - 1)]
         elif self._paragraphs and not self._unread:
             self._in_paragraph(tag, element, self._paragraphs[-1])
         if tag == "p" and self._paragraphs and not self._unread:
@@ -99,8 +110,21 @@ class Blocks:
         elif tag == "numPr":
             paragraph.listed = True
 
+    def _place_rows(self, rows: list[list[str]]) -> None:
+        self._tables_seen += 1
+        left = max(0, self._most - len(self.places))
+        self.places += [
+            Place(tuple(map(markdown.one_line, row)), number, table=self._tables_seen)
+            for number, row in enumerate(rows[:left], 1)
+        ]
+
     def _finish(self, paragraph: _Paragraph) -> None:
         text = "".join(paragraph.words)
+        if not self._tables and text.strip():
+            self._numbered += 1
+            bullet = "- " if paragraph.listed else ""
+            for line in text.split("\n") if len(self.places) < self._most else ():
+                self.places.append(Place((bullet + markdown.one_line(line),), self._numbered))
         if self._tables:
             self._tables[-1].cell.append(text)
         elif paragraph.level:

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from benchmarks import customer_list, growth, sales_screens, scoped_search
+from benchmarks import customer_list, growth, prompt_to_pack, sales_screens, scoped_search
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.figures import alternately, figure, percentile_95
 from crm.actor import SYSTEM
 
 # One call is measured as a whole here; the others also tell how long each of its parts took.
-WITHOUT_PARTS = (scoped_search.NAME, customer_list.NAME, sales_screens.NAME, growth.NAME)
+WITHOUT_PARTS = (scoped_search.NAME, customer_list.NAME, sales_screens.NAME, growth.NAME, prompt_to_pack.NAME)
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

@@ -73,7 +73,11 @@ def test_faults_do_not_depend_on_the_order_of_stages(steps: list[tuple[str, str,
 @pytest.mark.parametrize(
     ("more", "less", "fault"),
     [
-        ([], [("decision", end, how) for end in ("won", "lost") for how in ("person", "activity")], "stage_without_end"),
+        (
+            [],
+            [("decision", end, how) for end in ("won", "lost") for how in ("person", "activity")],
+            "stage_without_end",
+        ),
         ([], [("contact", "request", "person")], "stage_unreached"),
         ([("decision", "offer", "automatic")], [], "automatic_circle"),
         ([("offer", "contact", "automatic")], [], "automatic_twice"),

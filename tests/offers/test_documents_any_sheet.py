@@ -16,6 +16,7 @@ from core.money import MINOR_DIGITS, print_number
 from offers.documents import read_back, render_docx
 from offers.documents.figures import number_pattern, parse_number
 from offers.documents.typeset import typeset_pdf
+from offers.documents.word import fill_docx
 from offers.sheet import OfferSheet, SheetLine
 from tests.offers.documents_samples import BUYER, CURRENCY, line, sheet
 
@@ -81,7 +82,7 @@ def test_a_net_off_by_the_least_coin_is_found(truth: OfferSheet, data: st.DataOb
     wrong = replace(truth.lines[place], net=truth.lines[place].net + coin)
     spoilt = replace(truth, lines=(*truth.lines[:place], wrong, *truth.lines[place + 1 :]))
     with TemporaryDirectory() as folder:
-        path = render_docx(spoilt, Path(folder, "offer.docx"))
+        path = fill_docx(spoilt, Path(folder, "offer.docx"))
         with pytest.raises(AppError) as error:
             read_back(path, truth)
     assert error.value.values["figure"] == f"lines[{place}].net"

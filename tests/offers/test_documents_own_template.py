@@ -8,8 +8,9 @@ import pytest
 
 from core.errors import AppError
 from core.language import LANGUAGES, Language
-from offers.documents import read_back, render_docx
+from offers.documents import read_back
 from offers.documents.office import convert_to_pdf
+from offers.documents.word import fill_docx
 from tests.offers.documents_samples import line, sheet, spoil
 
 COLUMNS = ("vat", "net", "discount", "unit_price", "quantity", "name")
@@ -31,6 +32,8 @@ def own(folder: Path, columns: tuple[str, ...] = COLUMNS, totals: dict[str, str]
     document.add_paragraph("{%p for row in vat %}")
     document.add_paragraph("{{ row.rate }}: {{ row.net }} / {{ row.vat }}")
     document.add_paragraph("{%p endfor %}")
+    for tag in ("{%p for note in notes %}", "{{ note }}", "{%p endfor %}"):
+        document.add_paragraph(tag)
     document.save(str(folder / "own.docx"))
     return folder / "own.docx"
 
@@ -45,37 +48,37 @@ def refused(path: Path) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_another_layout_with_every_figure_passes(tmp_path: Path, language: Language) -> None:
     truth = sheet(language=language, awaiting_approval=True)
-    path = render_docx(truth, tmp_path / "offer.docx", own(tmp_path))
+    path = fill_docx(truth, tmp_path / "offer.docx", own(tmp_path))
     read_back(path, truth, custom_template=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_shipped_document_passes_the_looser_check_too(tmp_path: Path, language: Language) -> None:
     truth = sheet(language=language)
-    read_back(render_docx(truth, tmp_path / "offer.docx"), truth, custom_template=True)
+    read_back(fill_docx(truth, tmp_path / "offer.docx"), truth, custom_template=True)
 
 
 @pytest.mark.parametrize("missing", ["vat", "net", "discount", "unit_price", "quantity"])
 def test_a_template_that_leaves_out_a_figure_is_refused(tmp_path: Path, missing: str) -> None:
     columns = tuple(column for column in COLUMNS if column != missing)
-    figure = refused(render_docx(sheet(), tmp_path / "offer.docx", own(tmp_path, columns)))
+    figure = refused(fill_docx(sheet(), tmp_path / "offer.docx", own(tmp_path, columns)))
     assert figure.startswith("lines[")
     assert missing in figure
 
 
 def test_swapped_totals_are_refused(tmp_path: Path) -> None:
     swapped = {"Nettó": "gross", "ÁFA": "vat", "Bruttó": "net"}
-    assert refused(render_docx(sheet(), tmp_path / "offer.docx", own(tmp_path, totals=swapped))) == "totals.net"
+    assert refused(fill_docx(sheet(), tmp_path / "offer.docx", own(tmp_path, totals=swapped))) == "totals.net"
 
 
 def test_a_missing_total_is_refused(tmp_path: Path) -> None:
     short = {"Nettó": "net", "ÁFA": "vat"}
-    assert refused(render_docx(sheet(), tmp_path / "offer.docx", own(tmp_path, totals=short))) == "totals.gross"
+    assert refused(fill_docx(sheet(), tmp_path / "offer.docx", own(tmp_path, totals=short))) == "totals.gross"
 
 
 def test_a_total_of_the_same_amount_does_not_stand_in_for_a_spoilt_line(tmp_path: Path) -> None:
     truth = sheet((line(),))
-    path = render_docx(truth, tmp_path / "offer.docx", own(tmp_path))
+    path = fill_docx(truth, tmp_path / "offer.docx", own(tmp_path))
     spoil(path, "569\u00a0050", "569\u00a0060")
     with pytest.raises(AppError, match="569050"):
         read_back(path, truth, custom_template=True)
@@ -83,7 +86,7 @@ def test_a_total_of_the_same_amount_does_not_stand_in_for_a_spoilt_line(tmp_path
 
 def test_a_draft_mark_is_not_optional(tmp_path: Path) -> None:
     truth = replace(sheet(), awaiting_approval=True)
-    path = render_docx(truth, tmp_path / "offer.docx", own(tmp_path))
+    path = fill_docx(truth, tmp_path / "offer.docx", own(tmp_path))
     spoil(path, "TERVEZET", "")
     with pytest.raises(AppError, match="draft"):
         read_back(path, truth, custom_template=True)
@@ -91,7 +94,7 @@ def test_a_draft_mark_is_not_optional(tmp_path: Path) -> None:
 
 @pytest.mark.office
 def test_the_pdf_of_an_own_template_is_read_back_too(tmp_path: Path) -> None:
-    path = convert_to_pdf(render_docx(sheet(), tmp_path / "o.docx", own(tmp_path)), tmp_path / "offer.pdf")
+    path = convert_to_pdf(fill_docx(sheet(), tmp_path / "o.docx", own(tmp_path)), tmp_path / "offer.pdf")
     read_back(path, sheet(), custom_template=True)
     changed = replace(sheet(), totals=replace(sheet().totals, gross=sheet().totals.gross + 1))
     with pytest.raises(AppError, match=r"totals\.gross"):

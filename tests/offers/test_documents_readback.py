@@ -10,14 +10,15 @@ import pytest
 
 from core.errors import AppError
 from core.language import LANGUAGES, Language
-from offers.documents import read_back, render_docx
+from offers.documents import read_back
 from offers.documents.typeset import typeset_pdf
+from offers.documents.word import fill_docx
 from offers.sheet import OfferSheet, Totals
 from tests.offers.documents_samples import BUYER, THREE, line, long_sheet, sheet, spoil
 
 ONE = Decimal(1)
 Make = Callable[[OfferSheet, Path], Path]
-MAKERS: dict[str, Make] = {"docx": render_docx, "pdf": typeset_pdf}
+MAKERS: dict[str, Make] = {"docx": fill_docx, "pdf": typeset_pdf}
 
 
 def mismatch(path: Path, truth: OfferSheet) -> str:
@@ -110,13 +111,13 @@ def test_lines_in_another_order_are_refused(tmp_path: Path, kind: str) -> None:
 def test_one_change_by_hand_in_the_word_file_is_found(
     tmp_path: Path, old: str, new: str, nth: int, figure: str
 ) -> None:
-    path = render_docx(sheet(), tmp_path / "offer.docx")
+    path = fill_docx(sheet(), tmp_path / "offer.docx")
     spoil(path, old, new, nth)
     assert mismatch(path, sheet()) == figure
 
 
 def test_the_refusal_says_what_the_file_and_what_the_offer_holds(tmp_path: Path) -> None:
-    path = render_docx(sheet(), tmp_path / "offer.docx")
+    path = fill_docx(sheet(), tmp_path / "offer.docx")
     spoil(path, "569\u00a0050", "569\u00a0060")
     with pytest.raises(AppError, match="569060 in the file, 569050 in the offer"):
         read_back(path, sheet())
@@ -125,7 +126,7 @@ def test_the_refusal_says_what_the_file_and_what_the_offer_holds(tmp_path: Path)
 def test_a_name_that_looks_like_figures_deceives_nobody(tmp_path: Path) -> None:
     name = "X 10 db 59 900 Ft 5% 1 Ft 27%"
     truth = sheet((line(name=name), line(name="14")))
-    read_back(render_docx(truth, tmp_path / "offer.docx"), truth)
+    read_back(fill_docx(truth, tmp_path / "offer.docx"), truth)
     wrong = replace(truth, lines=(replace(truth.lines[0], net=ONE), truth.lines[1]))
     assert mismatch(tmp_path / "offer.docx", wrong) == "lines[0].net"
 

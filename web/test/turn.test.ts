@@ -10,7 +10,7 @@ import { advance, begin } from "../src/widget/talk/turn";
 function reply(changes: Partial<Reply> = {}): Reply {
   return {
     conversation_id: "c", message_id: "m2", kind: "answer", language: "hu", text: "t",
-    abstained: false, citations: [], warnings: [], clarification: null, offer: null, proposal: null, links: [], asked_as: "", ...changes,
+    abstained: false, citations: [], warnings: [], clarification: null, offer: null, offer_changes: [], proposal: null, request: null, links: [], asked_as: "", ...changes,
   };
 }
 

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import "./calendar";
 import "./board";
 import "./cell";
+import "./copy";
 import { startFinder } from "./finder";
 import { mountIslands } from "./islands";
 import "./offer-editor";

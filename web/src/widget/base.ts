@@ -6,6 +6,7 @@ import { issueKey } from "./cards/issuing";
 import { sourceId } from "./cards/citations";
 import { copyText, replyText } from "./clipboard";
 import { openDocument } from "./documents";
+import { Extra } from "./extra";
 import { placeOf, safeHref } from "./links";
 import { asTrouble } from "./net/trouble";
 import type { BootOptions } from "./options";
@@ -48,6 +49,7 @@ export abstract class WidgetBase extends LitElement implements Surface {
     () => this.requestUpdate(),
     () => this.#handed(),
   );
+  readonly extra = new Extra(this);
   readonly #stages = new Map<string, Stage>();
 
   abstract close(): void;
@@ -187,6 +189,7 @@ export abstract class WidgetBase extends LitElement implements Surface {
       language,
       server: url,
       busy: this.session.chat?.busy ?? true,
+      extra: this.extra,
       href: (href) => safeHref(href, url, this.options),
       place: (href) => placeOf(href, url, this.options),
       go: (address) => this.#go(address),

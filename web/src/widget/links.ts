@@ -13,7 +13,7 @@ export interface Place {
 }
 
 // What of our server is no screen: calls, files, and the doors in and out.
-const NO_SCREEN = /^\/(api|static|console|embed|sign-in|sign-out|robo\.js|healthz|openapi\.json)(?![\w-])/i;
+const NO_SCREEN = /^\/(api|static|console|embed|sign-in|sign-out|robo(-offers)?\.js|healthz|openapi\.json)(?![\w-])/i;
 
 /**
  * Where a link in an answer, a citation or a card leads, or `null` for one that must not be a link.

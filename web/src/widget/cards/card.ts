@@ -1,5 +1,5 @@
 /** The cards a reply is shown as: a closed set. A new kind is a member here and a view in the registry. */
-import type { Citation, Clarification, Link, Offer, Proposal } from "../../api";
+import type { Citation, Clarification, Link, Offer, OfferRequest, Proposal } from "../../api";
 import type { ReplyItem } from "../talk/items";
 import type { Trouble } from "../net/trouble";
 
@@ -10,6 +10,7 @@ export type Card =
   | { type: "choices"; clarification: Clarification; picked: string | null; open: boolean }
   | { type: "offer"; offer: Offer; item: ReplyItem }
   | { type: "proposal"; proposal: Proposal; id: string }
+  | { type: "request"; request: OfferRequest; id: string }
   | { type: "links"; links: readonly Link[] }
   | { type: "citations"; id: string; citations: readonly Citation[] }
   | { type: "notice"; text: string }
@@ -36,6 +37,7 @@ export function cardsOf(item: ReplyItem, last: boolean, again = false): Card[] {
   }
   if (reply.offer) cards.push({ type: "offer", offer: reply.offer, item });
   if (reply.proposal && !again) cards.push({ type: "proposal", proposal: reply.proposal, id: item.id });
+  if (reply.request) cards.push({ type: "request", request: reply.request, id: item.id });
   if (reply.links.length > 0) cards.push({ type: "links", links: reply.links });
   if (citations.length > 0) cards.push({ type: "citations", id: item.id, citations });
   return cards;

@@ -1,5 +1,6 @@
 /** What a card may ask of the widget around it. */
 import type { Choice, DocumentKind, Language, Proposal } from "../../api";
+import type { Extra } from "../extra";
 import type { Place } from "../links";
 import type { Locale, Strings } from "../strings";
 import type { ReplyItem } from "../talk/items";
@@ -22,6 +23,8 @@ export interface CardHost {
   readonly language: Language;
   readonly server: string;
   readonly busy: boolean;
+  /** What is loaded only where somebody sends a file. */
+  readonly extra: Extra;
   href(href: string): string | null;
   /** Where a link leads; `null` where there may be none. */
   place(href: string): Place | null;

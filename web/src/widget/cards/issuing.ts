@@ -43,6 +43,7 @@ export function issuing(offer: Offer, item: ReplyItem, host: CardHost): Template
   if (offer.state === "awaiting_approval") {
     return offer.warnings.length > 0 ? failed : html`<p class="remark">${t.awaitingApproval}</p>${failed}`;
   }
+  if (offer.state !== "draft") return failed;
   if (stage?.at === "asking" || stage?.at === "working") return asking(offer, item, host, stage.at === "working");
   return html`<button class="main" part="issue" @click=${() => host.setStage(key, { at: "asking" })}>${t.issue}</button>${failed}`;
 }

@@ -4,6 +4,7 @@ import type { Offer, OfferLine } from "../../api";
 import { day, decimal, money, percent } from "../numbers";
 import { fill, plural } from "../strings";
 import { icon } from "../views/icons";
+import { linkTo } from "./link";
 import type { CardOf } from "./card";
 import type { CardHost } from "./host";
 import { issuing } from "./issuing";
@@ -14,7 +15,7 @@ function line(one: OfferLine, offer: Offer, host: CardHost): TemplateResult {
   const less = one.discount_percent === "0" ? nothing : html`<span class="less">−${percent(one.discount_percent, language)}</span>`;
   return html`<tr>
     <th scope="row">
-      <span class="product">${one.name}</span>
+      <span class="product">${one.name}</span> ${one.optional ? html`<span class="less">${host.t.optional}</span>` : nothing}
       <span class="detail">
         ${one.sku} · ${decimal(one.quantity, language)} ${one.unit} × ${money(one.unit_price, offer.currency, language)} ${less}
       </span>
@@ -66,6 +67,12 @@ function facts(offer: Offer, { t, language }: CardHost): TemplateResult {
   </dl>`;
 }
 
+/** To the screen where it is sent from, once it may go out. */
+function sending(offer: Offer, host: CardHost): TemplateResult | typeof nothing {
+  const place = offer.state === "draft" || offer.state === "issued" ? host.place(`/offers/${offer.number}/send`) : null;
+  return place === null ? nothing : linkTo(place, host.t.sendOffer, host, "send-offer", "plain");
+}
+
 /** The whole card. */
 export function offerCard({ offer, item }: CardOf<"offer">, host: CardHost): TemplateResult {
   const { t } = host;
@@ -91,6 +98,7 @@ export function offerCard({ offer, item }: CardOf<"offer">, host: CardHost): Tem
       ${sums(offer, host)}
     </table>
     ${offer.warnings.map((text) => html`<div class="note warn" part="warning">${icon("alert")}<p>${text}</p></div>`)}
-    <div class="actions">${documents(offer, host)} ${issuing(offer, item, host)}</div>
+    ${offer.approval?.comment ? html`<div class="note warn">${icon("person")}<p>${offer.approval.decided_by}: ${offer.approval.comment}</p></div>` : nothing}
+    <div class="actions">${documents(offer, host)} ${issuing(offer, item, host)} ${sending(offer, host)}</div>
   </div>`;
 }

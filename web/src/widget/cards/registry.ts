@@ -18,6 +18,7 @@ const REGISTRY: Registry = {
   choices: choicesCard,
   offer: offerCard,
   proposal: proposalCard,
+  request: ({ request, id }, host) => host.extra.card(request, id, host),
   links: linksCard,
   citations: citationsCard,
   notice: noticeCard,

@@ -26,12 +26,13 @@ export class Client {
 
   async #send(path: string, method: string, body: unknown, token: string, signal?: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = { Authorization: `Bearer ${token}`, "Accept-Language": this.locale };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const form = body instanceof FormData;
+    if (body !== undefined && !form) headers["Content-Type"] = "application/json";
     try {
       return await fetch(this.url + path, {
         method,
         headers,
-        body: body === undefined ? null : JSON.stringify(body),
+        body: form ? body : body === undefined ? null : JSON.stringify(body),
         signal: signal ?? null,
         credentials: "omit",
         cache: "no-store",

@@ -1,5 +1,5 @@
 /** Every text of the widget. A language that lacks one does not compile. */
-import type { Contact, Handover, Proposal, ProposalItem, ReasonChoice } from "../../api";
+import type { Contact, Handover, Offer, Proposal, ProposalItem, ReasonChoice } from "../../api";
 import type { TroubleCode } from "../net/trouble";
 
 /** The forms of a counted thing; `other` is always there, and `#` stands for the number. */
@@ -15,6 +15,10 @@ export interface Strings {
   input: string;
   placeholder: string;
   send: string;
+  attach: string;
+  reading: string;
+  optional: string;
+  sendOffer: string;
   stop: string;
   stopped: string;
   tooLong: string;
@@ -51,7 +55,7 @@ export interface Strings {
   customer: string;
   taxNumber: string;
   validUntil: string;
-  states: { draft: string; awaiting_approval: string; issued: string };
+  states: Record<Offer["state"], string>;
   lines: Plural;
   item: string;
   amount: string;

@@ -160,6 +160,12 @@ export class Chat {
     }
   }
 
+  /** An offer was made of a file. */
+  offered(offer: Offer): void {
+    this.tell("offer", offer);
+    this.tell("changed", { offer: offer.number });
+  }
+
   /**
    * Carry out what the person decided about proposed changes, and show what came of it. Throws `Trouble`; the card then
    * shows the proposal as it has become.

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { fill } from "../strings";
+import { sentence } from "../cards/trouble";
 import { icon } from "./icons";
 import type { Surface } from "./surface";
 
@@ -26,9 +27,30 @@ export function composer(surface: Surface): TemplateResult {
   const key = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
   };
-  return html`<form class="composer" part="composer" @submit=${submit}>
+  const { extra } = surface;
+  const attach = (files: FileList | null | undefined): void => {
+    const file = files?.[0];
+    if (file) void extra.send(file);
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    if (event.type === "drop") attach(event.dataTransfer?.files);
+  };
+  const chosen = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    attach(input.files);
+    // The same file can be chosen again.
+    input.value = "";
+  };
+  return html`<form class="composer" part="composer" @submit=${submit} @dragover=${drop} @drop=${drop}>
+    ${extra.reading === null ? nothing : html`<p class="remark" role="status">${fill(t.reading, { file: extra.reading })}</p>`}
+    ${extra.trouble === null ? nothing : html`<p class="bad" role="alert">${sentence(extra.trouble, t, surface.locale, session.client.url)}</p>`}
     ${over > 0 ? html`<p class="bad" role="alert">${fill(t.tooLong, { count: String(over) })}</p>` : nothing}
     <div class="field">
+      <label class="icon-button attach" part="attach" title=${t.attach}>
+        ${icon("file")}<span class="hidden">${t.attach}</span>
+        <input class="hidden" type="file" accept=".pdf,.docx,.xlsx,.eml,.txt" ?disabled=${busy || extra.reading !== null} @change=${chosen} />
+      </label>
       <textarea
         part="input"
         id="message"

@@ -1,6 +1,7 @@
 /** What the views may ask of the element around them. */
 import type { Rating, ReasonChoice } from "../../api";
 import type { CardHost } from "../cards/host";
+import type { Extra } from "../extra";
 import type { Session } from "../session";
 import type { Locale, Strings } from "../strings";
 import type { Handing } from "../talk/handing";
@@ -27,6 +28,7 @@ export interface Surface {
   readonly screenId: string | null;
   /** The screen is another one than at the last message. */
   readonly newScreen: boolean;
+  readonly extra: Extra;
   readonly past: Past;
   readonly handing: Handing;
   readonly opinion: Opinion | null;
