@@ -178,7 +178,7 @@ def test_two_who_fetch_the_documents_for_the_first_time_at_once_get_the_same(
     together, failed = threading.Barrier(2, timeout=60), []
     calls = threading.local()
 
-    def wait_for_the_other(path: object, sheet: object) -> None:
+    def wait_for_the_other(path: object, sheet: object, *, custom_template: bool) -> None:
         calls.count = getattr(calls, "count", 0) + 1
         if calls.count == 2:
             together.wait()

@@ -300,15 +300,23 @@ def test_actions_are_those_of_the_level_with_the_reason_when_not_now(people: Peo
     assert offers.detail(mate, offer.number).actions["approve"] is None
 
 
-def test_approvals_and_names_in_the_timeline_are_for_those_who_may_read_the_audit(
+def test_approvals_in_the_timeline_are_for_everyone_who_sees_the_offer_and_authors_for_readers_of_the_audit(
     people: People, offers: Offers
 ) -> None:
     offer = waiting(offers, people("nora"))
     offers.approve(people("mate"), offer.number)
     told = {event.kind: event.who for event in offers.detail(people("ada"), offer.number).events}
     assert told["approved"] == "Mate Teszt" and told["made"] == "Nora Teszt"
-    kinds = [event.kind for event in offers.detail(people("nora"), offer.number).events]
-    assert kinds == ["documents", "made"]
+    events = offers.detail(people("nora"), offer.number).events
+    assert sorted(event.kind for event in events) == ["approved", "asked", "documents", "made"]
+    nora = people("nora")
+    revised = Edit((EditedLine("TOLL", D(10), D(5)),), today() + timedelta(days=9), 8)
+    offers.revise(nora, offer.number, lock(offers, nora, offer.number), revised)
+    by = {
+        actor: [e.who for e in offers.detail(people(actor), offer.number).events if e.kind == "revised"]
+        for actor in ("nora", "ada")
+    }
+    assert by == {"nora": [None], "ada": ["Nora Teszt"]}
 
 
 def test_a_warning_is_told_in_the_language_of_its_reader(engine: Engine, people: People, offers: Offers) -> None:
