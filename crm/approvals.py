@@ -73,9 +73,13 @@ def waiting(session: CrmSession) -> list[ApprovalRequest]:
 
 
 def hands_in(session: CrmSession, offer: Offer) -> frozenset[int]:
-    """Ids of those who never approve `offer` as it stands: who owns it, wrote its newest version, or asked."""
+    """Ids of those who never approve `offer`: who owns it, wrote any of its versions, or asked.
+
+    A discount of an earlier version lives on in the newest, whoever wrote that one.
+    """
     request = request_of(session, offer.latest)
-    people = {offer.owner_id, offer.latest.author_id, request.asked_by_id if request else None}
+    authors = (version.author_id for version in offer.versions)
+    people = {offer.owner_id, *authors, request.asked_by_id if request else None}
     return frozenset(person for person in people if person is not None)
 
 

@@ -31,8 +31,11 @@ def make(session: CrmSession, offer: Offer, until: date | None = None) -> str:
     not have or has answered, `AppError("offer_expired")` for one that has run out.
     """
     guard.check(session, session.actor, offer, "issue")
-    # Two who make one at once: the second waits, and revokes what the first made.
-    session.execute(select(Offer.id).where(Offer.id == offer.id).with_for_update())
+    # Two who make one at once: the second waits, and revokes what the first made. Whoever waited for an answer or a new
+    # version to be written goes by that.
+    query = select(Offer).where(Offer.id == offer.id).with_for_update(of=Offer)
+    session.scalars(query.execution_options(populate_existing=True)).one()
+    session.expire(offer, ["versions"])
     if offer.state != "issued":
         raise AppError("link_needs_issued", 409, number=offer.number)
     version = offer.latest

@@ -13,8 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from core.clock import now, today
 from core.errors import AppError, NotFound, catalogue, say
-from core.language import Language
-from crm import guard
+from crm import guard, links
 from crm.offers import OUT, issuable
 from crm.session import CrmSession, acting
 from crm.tables import Offer, OfferMail, OfferVersion
@@ -33,7 +32,8 @@ DECISIONS: Mapping[str, tuple[Decision, ...]] = {
 # No letters and digits that are taken for one another.
 _SIGNS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 MASKED = "…"
-_LINK = re.compile(r"(/o/)[A-Za-z0-9_-]{20,}")
+_LINK = re.compile(r"(/o/)([A-Za-z0-9_-]{20,})")
+_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'„”“]+@[^\s<>()\[\]:;,\"'„”“]+")
 
 
 @dataclass(frozen=True)
@@ -141,16 +141,23 @@ def troubled(session: CrmSession) -> int:
     return session.scalar(select(func.count(OfferMail.id)).where(OfferMail.state.in_(TROUBLED))) or 0
 
 
+def is_superseded(mail: OfferMail) -> bool:
+    """Whether `mail` would bring an offer as it was before its newest version: other figures, and a dead link."""
+    return mail.purpose == "offer" and mail.offer.latest.id != mail.offer_version_id
+
+
 def decide(session: CrmSession, code: str, decision: Decision) -> OfferMail:
     """Have a person settle a mail: it `arrived`, send it `again` (whole, under the same Message-ID), or `cancel` it.
 
-    Audited as issuing, and needs that right. Raises `NotFound`, `Forbidden`, and `AppError("mail_not_undecided")`
-    where its state leaves no such choice.
+    Audited as issuing, and needs that right. Raises `NotFound`, `Forbidden`, `AppError("mail_not_undecided")` where its
+    state leaves no such choice, `AppError("mail_version_superseded")` where the offer says something else by now.
     """
     mail = by_code(session, code, locked=True)
     guard.check(session, session.actor, mail.offer, "issue")
     if decision not in DECISIONS.get(mail.state, ()):
         raise AppError("mail_not_undecided", 409, mail=mail.code)
+    if decision == "again" and is_superseded(mail):
+        raise AppError("mail_version_superseded", 409)
     with acting(session, "issue"):
         if decision == "again":
             mail.state, mail.claim, mail.claimed_at, mail.attempts = "queued", None, None, 0
@@ -173,13 +180,18 @@ def shown_body(mail: OfferMail) -> str:
     return _LINK.sub(rf"\1{MASKED}", mail.body)
 
 
-def told(fault: str | None, language: Language) -> str:
+def carries(mail: OfferMail, token_sha256: str) -> bool:
+    """Whether the link whose token has this digest stands in the text of `mail`."""
+    return any(links.token_hash(found.group(2)) == token_sha256 for found in _LINK.finditer(mail.body))
+
+
+def told(session: CrmSession, mail: OfferMail) -> str:
     """A mail's fault in words: a sentence of ours where it names one (`mail_code`, or `mail_code: name`), else as the
-    server said it."""
-    code, _, name = (fault or "").partition(": ")
-    if code.startswith("mail_") and code in catalogue():
-        return say(code, language, name=name)
-    return fault or ""
+    server said it. Servers name addresses: they are masked as `addresses` masks them."""
+    code, _, name = (mail.fault or "").partition(": ")
+    known = code.startswith("mail_") and code in catalogue()
+    words = say(code, session.actor.language, name=name) if known else mail.fault or ""
+    return words if session.actor.sees("contact", "email") else _ADDRESS.sub(MASKED, words)
 
 
 @dataclass(frozen=True)

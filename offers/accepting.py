@@ -25,6 +25,7 @@ from crm.tables import AcceptanceLink, ActivityType, Offer, OfferDecision, Offer
 from offers import choices, signature
 from offers.currency import as_currency
 from offers.documents import sha256_of
+from offers.packing import customers_pack
 from offers.sheet import OfferSheet, Totals, VatRow
 from offers.stamped import put_stamped
 from offers.to_sheet import offer_sheet
@@ -121,7 +122,7 @@ class Accepting:
             else:
                 taken = choices.settled(version.lines, chosen)
             rows, sums = choices.sums(version.lines, taken, as_currency(version.currency))
-            kinds: list[FileKind] = ["pdf", *(["pack"] if "pack" in known else [])]  # type: ignore[list-item]
+            kinds: list[FileKind] = ["pdf", *(["pack"] if customers_pack(version) is not None else [])]  # type: ignore[list-item]
             has_copy = decision is not None and decision.stamped_path is not None
             return Shown(
                 sheet=offer_sheet(session, offer),
@@ -143,7 +144,8 @@ class Accepting:
                 decision = decisions.standing(session, offer)
                 noted = (decision.stamped_path, decision.stamped_sha256) if decision else (None, None)
             else:
-                document = next((d for d in offer.latest.documents if d.kind == kind), None)
+                noted_for = {document.kind: document for document in offer.latest.documents}
+                document = customers_pack(offer.latest) if kind == "pack" else noted_for.get(kind)
                 noted = (document.path, document.sha256) if document else (None, None)
         if noted[0] is None:
             raise _closed()

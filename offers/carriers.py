@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -56,15 +57,17 @@ class Folder:
     def carry(self, parcel: Parcel, before_data: BeforeData) -> None:
         """Write the message; the file of an earlier try is replaced by the same bytes."""
         before_data()
+        fresh = self.path / f".{parcel.code}.{os.getpid()}.new"
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            fresh = self.path / f".{parcel.code}.{os.getpid()}.new"
             with fresh.open("wb") as file:
                 file.write(parcel.data)
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(self.path / f"{parcel.code}.eml")
         except OSError as full:
+            with suppress(OSError):
+                fresh.unlink()
             raise Refused(f"{full.strerror}: {self.path}", for_good=False) from full
 
     def has(self, code: str) -> bool | None:

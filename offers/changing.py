@@ -105,8 +105,31 @@ def change(
     work = _Changing(version, names, read_in, reader, edit, list(edit.lines))
     for n, wish in enumerate(wishes):
         _do(work, n, wish)
+    _settle_choices(work)
     kept = tuple(line for line in work.lines if line is not None)
     return replace(work.edit, lines=(*kept, *work.added))
+
+
+def _settle_choices(work: _Changing) -> None:
+    """Of a choice in which one line counted, one still does: the one just made to, the next where that was left out;
+    what is left alone is no choice any more."""
+    had = work.edit.lines
+    for group in {line.option_group for line in had if line.option_group is not None}:
+        before = [at for at, line in enumerate(had) if line.option_group == group and not line.optional]
+        left = [(at, line) for at, line in enumerate(work.lines) if line is not None and line.option_group == group]
+        counted = [at for at, line in left if not line.optional]
+        if len(before) != 1 or not left:
+            continue
+        gone = work.lines[before[0]] is None
+        if len(counted) > 1:
+            chosen = next((at for at in counted if at not in before), counted[0])
+        elif gone and not counted:
+            chosen = left[0][0]
+        else:
+            chosen = counted[0] if counted else -1
+        alone = gone and len(left) == 1
+        for at, line in left:
+            work.lines[at] = replace(line, optional=at != chosen, option_group=None if alone else group)
 
 
 def _do(work: _Changing, n: int, wish: Wish) -> None:
@@ -169,6 +192,8 @@ def _places(work: _Changing, n: int, wish: LineWish) -> tuple[int, ...]:
         places, sure = tuple(place for place in found.places if place in left), found.sure
     if isinstance(wish, SetQuantity) and wish.was is not None:
         places = tuple(p for p in places if work.had[p - 1].quantity == wish.was) or places
+        # A number that no line meant has may be one of something else.
+        sure = sure and all(work.had[p - 1].quantity == wish.was for p in places)
     if isinstance(wish, SetOptional) and len(places) > 1:
         places = tuple(p for p in places if work.had[p - 1].optional != wish.optional) or places
     if len(places) == 1 and sure:

@@ -125,6 +125,7 @@ def _about_doubt(understood: Understood, language: Language) -> Clarification | 
         settled = (doubt.field == "discount" and request.discount_percent is not None) or (
             doubt.field == "payment" and request.payment_days is not None
         )
+        settled = settled or (doubt.field == "currency" and request.currency is not None)
         if not settled:
             return Clarification(say(doubt.code, language, **doubt.values), _FIELD.validate_python(doubt.field))
     days = request.payment_days

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.errors import AppError
+from core.errors import AppError, NotFound
 from core.language import Language
 from core.money import Currency
 from crm import offers as offer_records
@@ -77,6 +77,15 @@ def store_new(
         session, customer, opportunity, new, company(session).series_for(as_language(new.language))
     )
     return attach_to(session, offer, new.attachments)
+
+
+def opportunity_shown(session: CrmSession, customer: Customer, code: str | None) -> Opportunity | None:
+    """The opportunity `store_new` would take; none where `code` names none of the customer's."""
+    try:
+        found = _opportunity(session, customer, code)
+    except NotFound:
+        return None
+    return found if found is not None and found.customer_id == customer.id else None
 
 
 def _opportunity(session: CrmSession, customer: Customer, code: str | None) -> Opportunity | None:

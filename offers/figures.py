@@ -150,7 +150,7 @@ def figures(
     good = [line.new for line in lines if line.new is not None]
     vat = vat_rows(((line.net, line.vat_percent) for line in good if not line.optional), currency)
     sums = totals(vat)
-    if sums.gross > _LARGEST_SUM:
+    if max((sums.gross, *(line.net for line in good))) > _LARGEST_SUM:
         errors["lines"] = AppError("offer_too_large", 422)
     warnings = _price_warnings(good, earlier, asker)
     if terms.vat.warning is not None:

@@ -22,12 +22,15 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class Offered:
-    """A line as limits see it: whose category, how much off, what it comes to and what it costs the company."""
+    """A line as limits see it: whose category, how much off, what it comes to and what it costs the company;
+    `optional` and `option_group` as in `OfferLine`."""
 
     category: str
     discount_percent: Decimal
     net: Decimal
     cost: Decimal | None
+    optional: bool = False
+    option_group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,16 @@ class Line(Protocol):
         """What it comes to."""
         ...
 
+    @property
+    def optional(self) -> bool:
+        """Whether the customer may leave it."""
+        ...
+
+    @property
+    def option_group(self) -> str | None:
+        """The choice it is one of."""
+        ...
+
 
 def offered(session: CrmSession, lines: Sequence[Line], currency: str) -> list[Offered]:
     """`lines` as limits see them; an optional one may be taken, so it counts."""
@@ -108,6 +121,8 @@ def offered(session: CrmSession, lines: Sequence[Line], currency: str) -> list[O
             line.discount_percent,
             line.net,
             costs[line.product.id] * line.quantity if line.product.id in costs else None,
+            line.optional,
+            line.option_group,
         )
         for line in lines
     ]
@@ -133,9 +148,15 @@ def over(limits: Limits, lines: Sequence[Offered]) -> list[Warned]:
 
 
 def _below(lines: Sequence[Offered], least: Decimal) -> bool:
-    """Whether less than `least` per cent of the net of `lines` is left; lines of unknown cost are left out."""
-    known = [(line.net, line.cost) for line in lines if line.cost is not None]
-    if not known:
-        return False
-    net, cost = sum((n for n, _ in known), Decimal(0)), sum((c for _, c in known), Decimal(0))
-    return (net - cost) * _HUNDRED < least * net
+    """Whether less than `least` per cent of the net of `lines` may be left, whatever the customer chooses of them: an
+    optional line counts only where it leaves less, of one group the line that leaves the least. Lines of unknown cost
+    are left out."""
+    spare = Decimal(0)
+    choices: dict[str, Decimal] = {}
+    for line in lines:
+        over_least = Decimal(0) if line.cost is None else (line.net - line.cost) * _HUNDRED - least * line.net
+        if line.option_group is not None:
+            choices[line.option_group] = min(over_least, choices.get(line.option_group, over_least))
+        else:
+            spare += min(over_least, Decimal(0)) if line.optional else over_least
+    return spare + sum(choices.values(), Decimal(0)) < 0

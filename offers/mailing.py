@@ -134,12 +134,13 @@ class Mailing:
     def _preview(self, session: CrmSession, offer: Offer, typed: MailTyped, files: tuple[Enclosed, ...]) -> MailPreview:
         mails.sendable(session, offer)
         person = _person(session)
-        known = {_plain(c.email) for c in contacts.of(session, offer.customer) if c.email} | {_plain(person.email)}
+        own = _plain(person.email)
+        known = {_plain(c.email) for c in contacts.of(session, offer.customer) if c.email} | {own}
         mine = {mail_addresses.checked_address(each) for each in typed.typed}
         recipients = [_allowed(each, known | mine) for each in typed.to if each.strip()]
         copies = [_allowed(each, known | mine) for each in typed.copies if each.strip()]
-        recipients = list(dict.fromkeys(recipients))
-        copies = [each for each in dict.fromkeys(copies) if each not in recipients]
+        recipients = _once(recipients)
+        copies = _once([*recipients, *copies])[len(recipients) :]
         if not recipients:
             raise AppError("mail_no_recipient", 422)
         if len(recipients) + len(copies) > MOST_RECIPIENTS:
@@ -157,7 +158,7 @@ class Mailing:
             number=offer.number,
             version=offer.latest.ordinal,
             sender=mail_addresses.written(sender),
-            reply_to=person.email if _plain(person.email) != sender.addr_spec else None,
+            reply_to=own if own != sender.addr_spec else None,
             recipients=recipients,
             copies=copies,
             subject=subject,
@@ -188,6 +189,14 @@ def _allowed(address: str, known: set[str | None]) -> str:
     if plain not in known and plain.lower() not in {each.lower() for each in known if each}:
         raise AppError("mail_address_unknown", 422, address=plain)
     return plain
+
+
+def _once(addresses: list[str]) -> list[str]:
+    """Each mailbox once, as it was written first: no server in use tells small letters from capital ones."""
+    found: dict[str, str] = {}
+    for each in addresses:
+        found.setdefault(each.lower(), each)
+    return list(found.values())
 
 
 def _earlier(session: CrmSession, offer: Offer) -> int:

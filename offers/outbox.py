@@ -9,18 +9,21 @@ and what is found `transmitting` may have been: that is never sent again by itse
 import hashlib
 import logging
 from dataclasses import dataclass
+from email.headerregistry import Address
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import AppError
+from core.language import Language
 from core.settings import Settings
 from crm import engine as crm_engine
 from crm import mail_claims, mails
 from crm.mail_claims import WORKER, Claim
 from crm.people import as_language
 from crm.session import unit
+from crm.tables import User
 from offers.carriers import Carrier, Folder, Overtaken, Parcel, Refused, Unknown
 from offers.mail_addresses import checked_address, sender_of
 from offers.mail_message import Attached, Letter, message_bytes
@@ -31,6 +34,10 @@ _log = logging.getLogger(__name__)
 
 class _NoAddress(Exception):
     """An address nothing can be sent to: a contact's, which is not checked as strictly as one that is typed."""
+
+
+class _Superseded(Exception):
+    """The offer has a newer version than the mail brings."""
 
 
 class _FileChanged(Exception):
@@ -62,6 +69,14 @@ def _usable(address: str) -> str:
         return checked_address(address)
     except AppError as wrong:
         raise _NoAddress(address) from wrong
+
+
+def _reply_to(person: User | None, language: Language) -> Address | None:
+    """Whom answers go to; None where nobody confirmed the mail, or has an address nothing can be sent to."""
+    try:
+        return sender_of(None, person.display_name(language), person.email) if person else None
+    except AppError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -114,6 +129,8 @@ class Outbox:
             _log.warning("mail %s was given to another worker", claim.code)
         except _NoAddress as wrong:
             mail_claims.finish(self.engine, claim, "failed", f"mail_address_unusable: {wrong}")
+        except _Superseded:
+            mail_claims.finish(self.engine, claim, "failed", "mail_version_superseded")
         except _FileChanged as changed:
             mail_claims.finish(self.engine, claim, "failed", f"mail_file_changed: {changed}")
         except Refused as refused:
@@ -137,10 +154,11 @@ class Outbox:
     def _parcel(self, claim: Claim) -> Parcel:
         with unit(self.engine, WORKER, writes=False) as session:
             mail = mails.by_code(session, claim.code)
+            if mails.is_superseded(mail):
+                raise _Superseded
             sender = sender_of(mail.sender, "", "")
-            person = mail.confirmed_by
             language = as_language(mail.offer_version.language)
-            reply = sender_of(None, person.display_name(language), person.email) if person else None
+            reply = _reply_to(mail.confirmed_by, language)
             recipients = [_usable(str(each)) for each in mail.recipients]
             copies = [_usable(str(each)) for each in mail.copies]
             letter = Letter(

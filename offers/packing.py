@@ -16,7 +16,7 @@ from crm import offers as offer_records
 from crm.actor import Actor
 from crm.people import as_language
 from crm.session import unit
-from crm.tables import OfferVersion
+from crm.tables import OfferDocument, OfferVersion
 from offers.attaching import attached
 from offers.documents.extract import document_text
 from offers.documents.files import sha256_of, whole_file
@@ -82,9 +82,12 @@ class _Order:
     @property
     def digest(self) -> str:
         """A short name for all that decides how the pack looks."""
-        parts = [_LAYOUT, sha256_of(self.offer), *((p.title, p.sha256) for p in self.merged)]
         said = [self.letter.subject, self.letter.body] if self.letter else []
-        return hashlib.sha256(json.dumps([parts, said]).encode()).hexdigest()[:16]
+        return _digest(sha256_of(self.offer), [(piece.title, piece.sha256) for piece in self.merged], said)
+
+
+def _digest(offer: str, merged: Sequence[tuple[str, str]], said: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps([[_LAYOUT, offer, *merged], said]).encode()).hexdigest()[:16]
 
 
 def files_to_send(
@@ -152,6 +155,20 @@ def _piece(settings: Settings, title: str, name: str, path: str, media_type: str
     return _Piece(title, name, intact(settings, path, sha256, title), media_type, sha256)
 
 
+def customers_pack(version: OfferVersion) -> OfferDocument | None:
+    """The pack noted for `version`, if it holds just the offer and what goes with it now, and no cover letter. What was
+    taken off since it was made must not reach the customer, who may open the noted one."""
+    known = {document.kind: document for document in version.documents}
+    if "pdf" not in known or KIND not in known:
+        return None
+    merged = [(each.title, each.sha256) for each in attached(version) if each.media_type == PDF]
+    return known[KIND] if known[KIND].path.endswith(_ending(_digest(known["pdf"].sha256, merged, []))) else None
+
+
+def _ending(digest: str) -> str:
+    return f"-pack-{digest}.pdf"
+
+
 def _noted(version: OfferVersion) -> tuple[str, str] | None:
     found = next((document for document in version.documents if document.kind == KIND), None)
     return None if found is None else (found.path, found.sha256)
@@ -160,7 +177,7 @@ def _noted(version: OfferVersion) -> tuple[str, str] | None:
 def _pack(engine: Engine, settings: Settings, actor: Actor, order: _Order) -> Path:
     """Where the pack lies, made if need be; noted while the version may have documents added."""
     sheet, home = order.sheet, settings.home.resolve()
-    target = document_folder(settings, sheet.number, sheet.version) / f"{sheet.number}-pack-{order.digest}.pdf"
+    target = document_folder(settings, sheet.number, sheet.version) / f"{sheet.number}{_ending(order.digest)}"
     path = str(target.relative_to(home))
     if order.noted is not None and order.noted[0] == path and target.is_file() and sha256_of(target) == order.noted[1]:
         return target

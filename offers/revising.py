@@ -215,4 +215,6 @@ def _says_the_same(figures: Figures, edit: Edit, version: OfferVersion) -> bool:
     had = (version.currency, version.language, version.valid_until, version.payment_days, version.title or None)
     texts = (edit.notes, edit.delivery, edit.warranty, sorted(edit.attach))
     written = (version.notes, version.delivery, version.warranty, sorted(edit_of_version(version).attach))
-    return new == old and terms == had and texts == written
+    rates = [line.new.vat_percent for line in figures.lines if line.new is not None]
+    vat = (figures.vat_rule, rates) == (version.vat_rule, [line.vat_percent for line in version.lines])
+    return new == old and vat and terms == had and texts == written

@@ -125,10 +125,20 @@ class Offers:
         with unit(self.engine, actor, writes=False) as session:
             return editing.figures_of_revision(session, offer_records.by_number(session, number), edit)
 
-    def compute_new(self, actor: Actor, customer: str, edit: Edit, currency: Currency | None = None) -> Figures:
-        """What a new offer to the customer with this code would say, with nothing stored. Raises `NotFound`."""
+    def compute_new(
+        self,
+        actor: Actor,
+        customer: str,
+        edit: Edit,
+        currency: Currency | None = None,
+        opportunity: str | None = None,
+    ) -> Figures:
+        """What a new offer to the customer with this code would say, with nothing stored; the same figures `create`
+        stores. Raises `NotFound` for the customer; of an opportunity that is not theirs `create` tells."""
         with unit(self.engine, actor, writes=False) as session:
-            return editing.figures_of_new(session, customers.by_code(session, customer), currency, edit)
+            firm = customers.by_code(session, customer)
+            deal = editing.opportunity_shown(session, firm, opportunity)
+            return editing.figures_of_new(session, firm, currency, edit, deal)
 
     def create(
         self,

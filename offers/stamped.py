@@ -130,7 +130,9 @@ def put_stamped(engine: Engine, settings: Settings, code: str) -> None:
         decision = _decision(session, code, locked=True)
         if decision.stamped_path is None:
             decision.stamped_path, decision.stamped_sha256 = str(target.relative_to(home)), digest
-            mail_copies(session, settings, decision, target)
+            # An answer taken back while its page was set has its copy, but is no news to anybody.
+            if decision.undone_at is None:
+                mail_copies(session, settings, decision, target)
 
 
 def _decision(session: CrmSession, code: str, *, locked: bool = False) -> OfferDecision:

@@ -73,7 +73,7 @@ def show(visit: VisitDep) -> HTMLResponse:
             rows=rows,
             url=url,
             choices=choices,
-            faults={mail.code: mails.told(mail.fault, visit.language) for mail in rows.rows},
+            faults={mail.code: mails.told(session, mail) for mail in rows.rows},
             to={mail.code: mails.addresses(session, mail) for mail in rows.rows},
             states=STATES,
             tones=TONES,
@@ -100,7 +100,7 @@ def of_offer(visit: VisitDep, number: str) -> HTMLResponse:
             offer=offer,
             mails=every,
             controls={mail.code: controls_of(visit, session, mail) for mail in every},
-            faults={mail.code: mails.told(mail.fault, visit.language) for mail in every},
+            faults={mail.code: mails.told(session, mail) for mail in every},
             to={mail.code: mails.addresses(session, mail) for mail in every},
             states=STATES,
             tones=TONES,
@@ -118,7 +118,7 @@ def _sheet(visit: Visit, code: str, refused: AppError | None = None) -> HTMLResp
     with visit.reading() as session:
         mail = mails.by_code(session, code)
         controls = controls_of(visit, session, mail)
-        fault = mails.told(mail.fault, visit.language)
+        fault = mails.told(session, mail)
         told = Screen(
             "mail",
             ("offer", mail.offer.number),

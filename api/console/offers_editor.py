@@ -173,7 +173,7 @@ def _computed(visit: Visit, typed: TypedOffer, number: str | None = None) -> dic
         computed = visit.parts.offers.compute(visit.actor, number, asked)
     elif firm is not None:
         currency = next((code for code in CURRENCIES if code == typed["currency"]), None)
-        computed = visit.parts.offers.compute_new(visit.actor, firm.code, asked, currency)
+        computed = visit.parts.offers.compute_new(visit.actor, firm.code, asked, currency, typed["opportunity"] or None)
     rows: dict[str, FiguredLine] = {}
     if computed is not None:
         rows = {line.key: row for line, row in zip(typed.filled, computed.lines, strict=True)}

@@ -48,7 +48,7 @@ SECTIONS = (
     Section("company", N_("Company"), "settings"),
     Section("rates", N_("Exchange rates"), "settings"),
     Section("approval", N_("Approval and numbers"), "settings"),
-    Section("letters", N_("Cover letters"), "settings"),
+    Section("letters", N_("Cover letters"), "settings", edited=True),
     Section("templates", N_("Offer templates"), "template", edited=True),
     Section("model", N_("Model and search"), "settings"),
     Section("usage", N_("Model usage"), "usage", whole=True),

@@ -22,17 +22,19 @@ class Rates:
         """Count a request for each of `keys`. Raises `AppError("link_too_often")` (429) where one has had its share."""
         moment = time.monotonic()
         with self._lock:
-            full = [key for key in keys if not self._room(key, moment)]
-            if full:
+            # A refused request leaves nothing behind: it may name a key nobody asks again.
+            if not all(self._room(key, moment) for key in keys):
                 raise AppError("link_too_often", 429)
             for key in keys:
-                self._asked[key].append(moment)
+                self._asked.setdefault(key, deque()).append(moment)
+                self._asked.move_to_end(key)
             while len(self._asked) > _MOST_KEYS:
                 self._asked.popitem(last=False)
 
     def _room(self, key: str, moment: float) -> bool:
-        times = self._asked.setdefault(key, deque())
-        self._asked.move_to_end(key)
+        times = self._asked.get(key)
+        if times is None:
+            return True
         while times and times[0] <= moment - _SECONDS:
             times.popleft()
         return len(times) < self._most

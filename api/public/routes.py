@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
 from api.assets import mark_of, media_type
 from api.deps import PartsDep
@@ -87,7 +88,12 @@ async def _form(request: Request) -> FormData:
     announced = request.headers.get("content-length", "0")
     if not announced.isdigit() or int(announced) > _LARGEST_FORM:
         raise AppError("answer_too_long", 413, longest=_LARGEST_FORM)
-    return await request.form(max_files=0, max_fields=500)
+    try:
+        return await request.form(max_files=0, max_fields=500)
+    except HTTPException as unread:
+        if unread.status_code != 400:
+            raise
+        raise AppError("answer_unreadable", 400) from unread
 
 
 DoorDep = Annotated[Door, Depends(Door)]

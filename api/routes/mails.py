@@ -64,7 +64,7 @@ def _view(session: CrmSession, mail: OfferMail) -> MailView:
         confirmed_at=mail.confirmed_at,
         sent_at=mail.sent_at,
         attempts=mail.attempts,
-        fault=mails.told(mail.fault, session.actor.language),
+        fault=mails.told(session, mail),
         decisions=list(mails.DECISIONS.get(mail.state, ())),
     )
 

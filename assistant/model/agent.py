@@ -56,6 +56,8 @@ def _guard(calls: int, metered: Metered) -> AgentMiddleware[Any, Any]:
             async with metered.call(sent) as record:
                 response = await _asked(request, handler)
                 answers = [message for message in response.result if isinstance(message, AIMessage)]
+                # The pieces may still be on their way to the reader.
+                metered.written = max(metered.written, sum(len(message.text) for message in answers))
                 record(reported(answers))
             for message in answers:
                 check_finished(message.response_metadata.get("finish_reason"))

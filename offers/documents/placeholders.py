@@ -89,6 +89,15 @@ def check_placeholders(path: Path) -> None:
             raise AppError("template_leaves_out", 422, placeholder=name, figure=name)
 
 
+def check_source(story: str, source: str) -> None:
+    """Raise `TemplateRefused` where `source`, the text that a part is filled in from, does what a template may not."""
+    try:
+        tree = ImmutableSandboxedEnvironment().parse(source)
+    except TemplateSyntaxError as fault:
+        raise TemplateRefused("template_syntax", Place(story), story, fault=fault.message or "") from fault
+    _Walk([Place(story)]).block(tree.body, dict(known()))
+
+
 def _check(places: list[Place]) -> set[str]:
     """Check one story as one template, a paragraph a line, so that a line's number tells the paragraph. The names of
     the placeholders it has."""

@@ -15,7 +15,9 @@ from tempfile import TemporaryDirectory
 from core.errors import AppError
 from core.language import LANGUAGES, Language
 from offers.documents.office import convert_to_pdf, soffice
+from offers.documents.places import Place, TemplateRefused
 from offers.documents.readback import read_back
+from offers.documents.rendered import check_rendered
 from offers.documents.sample import plain_sheet, sample_sheet
 from offers.documents.sections import sections
 from offers.documents.word import fill_docx
@@ -32,6 +34,9 @@ def try_out(template: Path, language: Language) -> None:
     LibreOffice is installed: `template_leaves_out` with the placeholder that is missing, `template_trial_failed`."""
     with TemporaryDirectory(prefix="offer-template-") as folder:
         result = _child(template, language, Path(folder))
+        if "refused" in result:
+            found, story = result.get("found", ""), result.get("story", "")
+            raise TemplateRefused(result["refused"], Place(story), found, **_told(result))
         if "figure" in result:
             raise _left_out(result["figure"], sample_sheet(language))
         if "fault" in result:
@@ -47,6 +52,10 @@ def try_out(template: Path, language: Language) -> None:
                 raise AppError(
                     "template_trial_failed", 422, fault=str(fault.values.get("fault", fault))[:200]
                 ) from fault
+
+
+def _told(result: dict[str, str]) -> dict[str, object]:
+    return {name: result[name] for name in ("fault", "nearest") if name in result}
 
 
 def _left_out(figure: str, sheet: OfferSheet) -> AppError:
@@ -95,8 +104,12 @@ def _restrict() -> None:
 
 def _tried(template: Path, language: Language, folder: Path) -> dict[str, str]:
     try:
+        check_rendered(template)
         for name, sheet in (("plain", plain_sheet(language)), ("full", sample_sheet(language))):
             read_back(fill_docx(sheet, folder / f"{name}.docx", template), sheet, custom_template=True)
+    except TemplateRefused as fault:
+        told = {name: str(value) for name, value in fault.values.items() if name in ("found", "fault", "nearest")}
+        return {"refused": fault.code, "story": fault.place.story, **told}
     except AppError as fault:
         if fault.code == "document_mismatch":
             return {"figure": str(fault.values["figure"])}

@@ -18,7 +18,7 @@ from offers.understand.vocabulary import Vocabulary
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,5})")
 _TAX = re.compile(r"\b\d{8}-\d-\d{2}\b|\b\d{3}-\d{3}-\d{2}-\d{2}\b|\b\d{3}-\d{2}-\d{2}-\d{3}\b|\b[A-Z]{2} ?\d{8,12}\b")
-_SAID_TAX = re.compile(r"([^\W\d_]+)[^\w\n]{0,4}(?:number|no|szám|ID)?[^\w\n]{0,4}(\d[\d -]{6,14}\d)")
+_SAID_TAX = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,30})[^\w\n]{0,4}(?:number|no|szám|ID)?[^\w\n]{0,4}(\d[\d -]{6,14}\d)")
 _SEGMENT = re.compile(r"[,;|:()\t]| [-–—] ")
 _MOST_LOOKUPS = 30
 _MOST_CHOICES = 8

@@ -144,4 +144,5 @@ def _acceptable(prompt: Prompt, run: Run, found: Fit, lex: Lexicon, whole: bool)
         return run.form is not None or (run.marked and (capital or found.complete))
     if found.quality < INFLECTED:
         return named or capital
-    return named or capital or found.complete or len(word) > 4
+    opening = any(prompt.tokens[i].capital for i in found.explained) and len(word) > 3
+    return named or capital or opening or found.complete or len(word) > 4

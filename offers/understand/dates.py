@@ -40,7 +40,7 @@ def dates(prompt: Prompt, today: date) -> list[Dated]:
     found: list[Dated] = []
     i = 0
     while i < len(prompt.tokens):
-        one = _in_digits(prompt, i) or _with_month(prompt, i, today) or _relative(prompt, i, today)
+        one = _in_digits(prompt, i) or _withmonth_at(prompt, i, today) or _relative(prompt, i, today)
         if one is not None:
             found.append(one)
         i = one.last + 1 if one else i + 1
@@ -83,7 +83,8 @@ def _small(prompt: Prompt, i: int, most: int = 31) -> int | None:
     return int(token.value) if 1 <= token.value <= most else None
 
 
-def _month(prompt: Prompt, i: int) -> int | None:
+def month_at(prompt: Prompt, i: int) -> int | None:
+    """The number of the month that the word at `i` is a form of; None if of none."""
     token = prompt.at(i)
     lex = lexicon(prompt.language)
     if token is None or token.kind != "word":
@@ -92,8 +93,8 @@ def _month(prompt: Prompt, i: int) -> int | None:
     return lex.months.get(word) or next((m for w, m in lex.months.items() if len(w) > 4 and word.startswith(w)), None)
 
 
-def _with_month(prompt: Prompt, i: int, today: date) -> Dated | None:
-    month = _month(prompt, i)
+def _withmonth_at(prompt: Prompt, i: int, today: date) -> Dated | None:
+    month = month_at(prompt, i)
     if month is None:
         return None
     after = i + 1
@@ -156,7 +157,7 @@ def _end_of(prompt: Prompt, i: int, today: date) -> Dated | None:
     for first, last in around:
         other = prompt.word(first if first < i else last)
         later = any(lex.inflected("next", prompt.word(n)) for n in range(first - 1, last + 1))
-        month = _month(prompt, first if first < i else last)
+        month = month_at(prompt, first if first < i else last)
         if month is not None:
             year = today.year + (month < today.month)
             return _worded(prompt, first, last, date(year, month, calendar.monthrange(year, month)[1]))

@@ -40,6 +40,7 @@ def exceptions(prompt: Prompt, drafts: list[Draft]) -> Excepted:
         if not token.free or not (ahead or behind or apart):
             continue
         first, last = piece(prompt, i)
+        last = next((n - 1 for n in range(i + 2, last) if prompt.word(n) == ":"), last)
         span = range(first, i) if behind and not (ahead and prompt.at(i + 1) is not None) else range(i + 1, last + 1)
         if behind and ahead and _named(drafts, range(first, i)) and not _named(drafts, range(i + 1, last + 1)):
             span = range(first, i)

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from offers.understand.lexicon import Lexicon, lexicon
 from offers.understand.numerals import spoken
+from offers.understand.pieces import piece
+from offers.understand.refusals import refused_by_verb
 from offers.understand.tokens import Prompt, Token
 
 _NEAR = 4
@@ -67,10 +69,20 @@ def percents(prompt: Prompt) -> list[Figure]:
             whole = _near(prompt, i, last, "whole")
             unsure = lex.has("up_to", prompt.word(i - 1)) or prompt.word(i - 2) + prompt.word(i - 1) == "upto"
             # In Polish "do 10%" is up to ten.
-            unsure = unsure or _in_range(prompt, i) or prompt.word(i - 1) == "do"
+            unsure = unsure or _in_range(prompt, i) or prompt.word(i - 1) == "do" or _conditional(prompt, i)
             found.append(Figure(i, last, token.value, whole is not None and whole not in used, unsure))
             used.add(whole)
     return sorted([*found, *_in_one_word(prompt), *_no_discounts(prompt)], key=lambda f: f.first)
+
+
+def _conditional(prompt: Prompt, i: int) -> bool:
+    """True when the sentence ties the discount to something: "5% if they pay within 5 days", "10% above 5 pieces"."""
+    lex = lexicon(prompt.language)
+    first, last = piece(prompt, i, commas=False)
+    return any(
+        lex.has("condition", prompt.word(n)) and not lex.has("wished", prompt.word(n + 1))
+        for n in range(first, last + 1)
+    )
 
 
 def _in_one_word(prompt: Prompt) -> list[Figure]:
@@ -92,8 +104,11 @@ def _in_one_word(prompt: Prompt) -> list[Figure]:
 def unnamed_discount(prompt: Prompt) -> int | None:
     """The word of a discount that no percentage belongs to: "adj egy kis kedvezményt", "100 EUR discount"."""
     lex = lexicon(prompt.language)
-    said = (i for i, t in enumerate(prompt.tokens) if t.free and lex.inflected("discount_words", t.folded))
-    return next(said, None)
+    for i, token in enumerate(prompt.tokens):
+        amount = lex.has("by_amount", token.folded) and prompt.word(i - 1) in lex.currencies
+        if token.free and (amount or lex.inflected("discount_words", token.folded)):
+            return i
+    return None
 
 
 def _in_range(prompt: Prompt, i: int) -> bool:
@@ -114,6 +129,10 @@ def _no_discounts(prompt: Prompt) -> list[Figure]:
         before, after = prompt.word(i - 1), prompt.word(i + 1)
         ahead = lex.has("without", before) or lex.has("no", before)
         behind = lex.has("without_behind", after) or after == "nincs"
+        if not (ahead or behind) and refused_by_verb(prompt, i, i):
+            prompt.claim([i], "percent")
+            found.append(Figure(i, i, Decimal(0), whole=True))
+            continue
         if ahead or behind:
             prompt.claim(range(i - ahead, i + behind + 1), "percent")
             whole = _near(prompt, i - ahead, i + behind, "whole")

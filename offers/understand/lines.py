@@ -13,6 +13,7 @@ from offers.understand.products import Mention, mentions, wanted
 from offers.understand.quantities import Count, assign, counts
 from offers.understand.shares import share_discounts, share_prices
 from offers.understand.tokens import Prompt
+from offers.understand.unread import unread_number
 from offers.understand.vocabulary import Vocabulary
 
 MAX_LINES = 100
@@ -43,6 +44,9 @@ def find_lines(
     doubts = mark_options(prompt, drafts, where)
     rows: list[tuple[int, LineMatch]] = [(d.mention.first, _match(prompt, vocab, d)) for d in drafts]
     rows += _unknown(prompt, numbers, found, where, vocab)
+    unread = unread_number(prompt, numbers)
+    if unread is not None:
+        doubts.append(unread)
     rows.sort(key=lambda r: r[0])
     return Lines(tuple(match for _, match in rows[:MAX_LINES]), shared.everything, (*shared.doubts, *doubts))
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from offers.understand.lexicon import TIME_UNITS, lexicon
+from offers.understand.refusals import refused_by_verb
 from offers.understand.tokens import Prompt
 from offers.understand.vocabulary import INCHES, Hit, Vocabulary, compact
 
@@ -94,7 +95,12 @@ def wanted(prompt: Prompt, found: list[Mention]) -> list[Mention]:
         # "kiszállítás nem kell", "delivery is not needed"
         at = mention.last + 1 + (after in ("is", "jest"))
         unneeded = lex.has("not", prompt.word(at)) and lex.has("needed", prompt.word(at + 1))
-        return refused or unneeded or lex.has("without_behind", after)
+        return (
+            refused
+            or unneeded
+            or lex.has("without_behind", after)
+            or refused_by_verb(prompt, mention.first, mention.last)
+        )
 
     return [m for m in found if not left_out(m)]
 

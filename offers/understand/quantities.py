@@ -6,6 +6,7 @@ from decimal import Decimal
 from core.text import fold
 from offers.understand.layout import Layout
 from offers.understand.lexicon import TIME_UNITS, lexicon
+from offers.understand.naming import names_something
 from offers.understand.products import Mention
 from offers.understand.tokens import Prompt
 from offers.understand.vocabulary import Vocabulary
@@ -62,7 +63,7 @@ def counts(prompt: Prompt, vocab: Vocabulary, mentions: list[Mention], where: La
         count.each = count.each or any(
             lex.has("each", w) for w in (prompt.word(i - 1), prompt.word(count.last + 1), prompt.word(count.last + 2))
         )
-        if not _address(prompt, i) and _fits_unit(prompt, count, vocab, mentions, where):
+        if not names_something(prompt, i) and _fits_unit(prompt, count, vocab, mentions, where):
             found.append(count)
         i = count.last + 1
     return found
@@ -111,7 +112,7 @@ def _fits_unit(prompt: Prompt, count: Count, vocab: Vocabulary, mentions: list[M
     """False for a span of time that is no product's unit, or beside no product sold by it."""
     unit = _time_unit(prompt, count)
     if not unit:
-        return True
+        return not _other_unit(prompt, count, vocab, mentions, where)
     lex = lexicon(prompt.language)
     sold = {i for i, p in enumerate(vocab.products) if lex.time_units.get(fold(p.unit).strip(" .")) == unit}
     clause = where.clause[count.index]
@@ -125,26 +126,21 @@ def _fits_unit(prompt: Prompt, count: Count, vocab: Vocabulary, mentions: list[M
     return bool(near)
 
 
-def _address(prompt: Prompt, i: int) -> bool:
-    """True for numbers that name something: "utca 96", "nr 5", "#12", "+36 30"."""
-    before = prompt.word(i - 1)
-    return before in (
-        "utca",
-        "ut",
-        "ter",
-        "ul",
-        "ulica",
-        "nr",
-        "no",
-        "#",
-        "+",
-        "street",
-        "q",
-        "szam",
-        "sz",
-        "verzio",
-        "v",
-    ) and (before != "+" or prompt.tokens[i].glued)
+def _other_unit(prompt: Prompt, count: Count, vocab: Vocabulary, mentions: list[Mention], where: Layout) -> bool:
+    """True for a number of what the product is not sold by: "500 g coffee", "training for 5 people"."""
+    lex = lexicon(prompt.language)
+    at = count.last if count.unit else count.last + 1
+    if any(lex.inflected("other_measures", prompt.word(n)) for n in (at, count.last + 1)):
+        return True
+    if not lex.inflected("people", prompt.word(at)):
+        return False
+    clause = where.clause[count.index]
+    near = [m for m in mentions if where.clause[m.first] == clause] or [m for m in mentions if m.last < count.index][
+        -1:
+    ]
+    return bool(near) and all(
+        fold(vocab.products[c].unit).strip(" .") in lex.time_units for m in near for c in m.candidates
+    )
 
 
 def assign(prompt: Prompt, mentions: list[Mention], numbers: list[Count], where: Layout) -> dict[int, Decimal]:

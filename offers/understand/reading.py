@@ -23,6 +23,7 @@ from offers.understand.notes import note, title
 from offers.understand.products import mentions, skus
 from offers.understand.terms import delivery, payment, warranty
 from offers.understand.tokens import Prompt, tokenise
+from offers.understand.unread import foreign_currency, free_goods, left_out
 from offers.understand.validity import unread_span, unread_validity, validity
 from offers.understand.vocabulary import Vocabulary, vocabulary
 from offers.understand.wishes import currency, opportunity
@@ -52,9 +53,10 @@ def understand(text: str, catalogue: Catalogue, *, language: Language, today: da
     valid = validity(prompt, today)
     discounts = percents(prompt)
     named_prices = prices(prompt)
+    adverb = wished_language(prompt, adverbs=True)
     found = found if found.written else customer(prompt, catalogue, vocab)
     money = currency(prompt)
-    wished = wished_language(prompt)
+    wished = adverb or wished_language(prompt)
     lines = find_lines(prompt, vocab, discounts, named_prices, sku_free)
     request = OfferRequest(
         customer=found.written,
@@ -74,11 +76,13 @@ def understand(text: str, catalogue: Catalogue, *, language: Language, today: da
     )
     asked = (
         paying.doubt,
+        foreign_currency(prompt),
+        free_goods(prompt),
         unread_validity(prompt, valid),
         unread_span(prompt, tuple(q for m in lines.matches if (q := m.requested.quantity) is not None)),
     )
     doubts = (*lines.doubts, *(doubt for doubt in asked if doubt is not None))
-    remarks = []
+    remarks = left_out(prompt)
     if delivered.in_words:
         remarks.append(Point("delivery", "warn_delivery_terms", {"written": delivered.text or ""}))
     if paying.unread:

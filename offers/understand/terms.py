@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 from offers.request import Point
-from offers.understand.dates import date_at
+from offers.understand.dates import date_at, month_at
 from offers.understand.lexicon import Lexicon, lexicon
-from offers.understand.pieces import Time, piece, times
+from offers.understand.notes import is_wish
+from offers.understand.pieces import Time, piece, times, unit_of_time
 from offers.understand.products import is_product_word
 from offers.understand.tokens import Prompt
 from offers.understand.vocabulary import Vocabulary
 
 _REACH = 4
 _LONGEST_NET = 120
+_LONGEST_ADDRESS = 40
 _INCOTERMS = frozenset({"EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP"})
 _BEFORE_TIME = (
     "within",
@@ -184,7 +186,14 @@ def delivery(prompt: Prompt, vocab: Vocabulary) -> Delivery:
             return Delivery(prompt.written(i, last))
         if not token.free or not lex.has("deliver", token.folded):
             continue
-        found = _labelled(prompt, i, lex) or _free(prompt, i, lex) or _timed(prompt, i, lex)
+        if _inside_name(prompt, i):
+            continue
+        found = (
+            _addressed(prompt, i, lex, vocab)
+            or _labelled(prompt, i, lex)
+            or _free(prompt, i, lex)
+            or _timed(prompt, i, lex)
+        )
         if found is None:
             continue
         start, first, last = found
@@ -199,6 +208,12 @@ def delivery(prompt: Prompt, vocab: Vocabulary) -> Delivery:
         prompt.claim(range(first, last + 1), "delivery")
         return Delivery(text, not counted and is_known(vocab, token.folded))
     return Delivery()
+
+
+def _inside_name(prompt: Prompt, i: int) -> bool:
+    """ "Harbour Light Shipping": a capital behind a capital is a part of a name."""
+    before, token = prompt.at(i - 1), prompt.tokens[i]
+    return token.capital and before is not None and before.capital and i > 1
 
 
 def _in(span: tuple[int, int, int], i: int) -> bool:
@@ -243,7 +258,7 @@ def _timed(prompt: Prompt, i: int, lex: Lexicon) -> tuple[int, int, int] | None:
     while prompt.word(at) in _BEFORE_TIME:
         at += 1
     behind = [(t.first, t.last) for t in times(prompt, at, high) if t.first == at]
-    day = date_at(prompt, at)
+    day = period_at(prompt, at) or date_at(prompt, at)
     if day is not None and day <= high:
         behind.append((at, day))
     if behind:
@@ -251,6 +266,11 @@ def _timed(prompt: Prompt, i: int, lex: Lexicon) -> tuple[int, int, int] | None:
         while last < high and lex.has("through", prompt.word(last + 1)):
             last += 1
         return first, first, last
+    late = _with_goods_between(prompt, i, high, lex)
+    if late is not None:
+        return late
+    if lex.inflected("next", prompt.word(i - 2)) and prompt.at(i - 1) is not None and prompt.tokens[i - 1].free:
+        return i - 2, i - 2, i
     ahead = [t for t in times(prompt, low, i - 1) if _reaches(prompt, t.last, i, lex)]
     if ahead:
         start = ahead[-1].first
@@ -259,6 +279,93 @@ def _timed(prompt: Prompt, i: int, lex: Lexicon) -> tuple[int, int, int] | None:
         last = i + lex.inflected("deliver_terms", prompt.word(i + 1))
         return start, start, last
     return None
+
+
+def _with_goods_between(prompt: Prompt, i: int, high: int, lex: Lexicon) -> tuple[int, int, int] | None:
+    """The time in "deliver 5 desks within 2 weeks": all that follows the word for delivery is left to the lines."""
+    for span in times(prompt, i + 1, high):
+        within = prompt.word(span.first - 1) in ("within", "in", "w", "ciagu")
+        if within or lex.has("through", prompt.word(span.last + 1)):
+            first = span.first - within
+            last = span.last + lex.has("through", prompt.word(span.last + 1))
+            return first, first, last
+    return None
+
+
+def period_at(prompt: Prompt, at: int) -> int | None:
+    """The last token of a loosely told time that begins at `at`: "next week", "jövő hétig", "mid December", "december
+    közepéig", "asap"; None if none does."""
+    lex = lexicon(prompt.language)
+    while lex.has("articles", prompt.word(at)) or prompt.word(at) in ("w", "we", "na", "do", "in", "by", "on"):
+        at += 1
+    word = prompt.word(at)
+    if lex.has("soon", word):
+        return at
+    if lex.inflected("next", word) or lex.has("this", word):
+        named = unit_of_time(prompt, at + 1) or prompt.word(at + 1).startswith("het")
+        return at + 1 if named or prompt.word(at + 1) in lex.weekdays else None
+    if lex.inflected("mid", word) or lex.has("end", word):
+        after = at + 1
+        while prompt.word(after) in ("of", "the", "-"):
+            after += 1
+        return after if month_at(prompt, after) or unit_of_time(prompt, after) else None
+    if month_at(prompt, at) and prompt.tokens[at].value is None:
+        following = prompt.at(at + 1)
+        if following is not None and following.value is not None:
+            return None
+        return at + 1 if lex.inflected("mid", prompt.word(at + 1)) or lex.has("end", prompt.word(at + 1)) else at
+    return None
+
+
+def _addressed(prompt: Prompt, i: int, lex: Lexicon, vocab: Vocabulary) -> tuple[int, int, int] | None:
+    """Where it is to be delivered: "szállítási cím: 1117 Budapest, Fehérvári út 82.", "deliver to the 3rd floor". It
+    goes on to the end of the row, or to the first wish behind a comma or a point."""
+    stop = min(len(prompt.tokens), i + _LONGEST_ADDRESS)
+    end = next((n for n in range(i, stop) if prompt.tokens[n].kind == "line"), stop) - 1
+    # "ul.", "u.": the point of a short word ends nothing.
+    stops = [
+        n
+        for n in range(i, end)
+        if prompt.word(n) in (",", ".", ";")
+        and not prompt.tokens[n + 1].glued
+        and not (
+            prompt.word(n) == "."
+            and prompt.tokens[n - 1].kind == "word"
+            and not prompt.tokens[n - 1].glued
+            and len(prompt.word(n - 1)) < 4
+        )
+    ]
+    for k, stop in enumerate(stops):
+        last = stops[k + 1] - 1 if k + 1 < len(stops) else end
+        if is_wish(prompt, stop + 1, last, vocab) or _names_term(prompt, stop + 1, last, lex):
+            end = stop - 1
+            break
+    while prompt.word(end) in (".", ",", ";"):
+        end -= 1
+    # "adres dostawy", "delivery address", "szállítási cím"
+    near = next((n for n in (i + 1, i - 1) if lex.inflected("address", prompt.word(n))), None)
+    if near is not None:
+        at = max(near, i) + 1
+        at += prompt.word(at) in (":", "-", "is")
+        return (at, min(near, i), end) if at <= end else None
+    first, last = piece(prompt, i)
+    place = next((n for n in range(first, last + 1) if lex.inflected("places", prompt.word(n))), None)
+    if place is not None and place < i and i - place <= 2:
+        start = max(first, place - 1 - (prompt.word(place - 1) == "."))
+        return start, start, i
+    if place is not None and place > i and i == first + (prompt.word(first) in ("and", "es", "i", "z", "with", "plus")):
+        return i, i, last
+    street = any(prompt.tokens[n].value is not None and not prompt.tokens[n].spelled for n in range(i + 2, end + 1))
+    if prompt.word(i + 1) in ("to", "pod") and street and not is_wish(prompt, i + 1, piece(prompt, i)[1], vocab):
+        return i, i, end
+    return None
+
+
+def _names_term(prompt: Prompt, i: int, last: int, lex: Lexicon) -> bool:
+    """True where another label or term begins: "megjegyzés: ...", "rabat", "valid for ..."."""
+    words = [prompt.word(n) for n in range(i, min(last + 1, i + 3))]
+    kinds = ("note_labels", "title_labels", "valid", "pay", "warranty", "discount", "attach")
+    return any(lex.inflected(kind, w) for w in words if w for kind in kinds)
 
 
 def _reaches(prompt: Prompt, last: int, i: int, lex: Lexicon) -> bool:

@@ -129,14 +129,27 @@ def vocabulary(products: tuple[ProductName, ...], lex: Lexicon) -> Vocabulary:
                 elif word not in _FUNCTION and len(word) > 1:
                     vocab._words[word][index] = word
         # Synonyms second: a word that is in a name itself stands for itself.
-        for word in {w for name in product.names.values() for w in folded_words(name)}:
+        # In a fixed order, words that name something alone first: a synonym of several words stands for the strongest.
+        own = {w for name in product.names.values() for w in folded_words(name)}
+        for word in sorted(own, key=lambda w: (lex.inflected("weak", w), w)):
             for form in lex.groups.get(word, ()):
                 vocab._words[form].setdefault(index, word)
         vocab.names.append(named)
         vocab.heads.append(frozenset(heads))
+    _short_codes(vocab)
     for word in vocab._words:
         vocab._starts[word[:_PREFIX]].append(word)
     return vocab
+
+
+def _short_codes(vocab: Vocabulary) -> None:
+    """The part of a SKU behind its first hyphen ("NB14") where it has letters and digits and is one product's."""
+    tails: dict[str, list[int]] = defaultdict(list)
+    for index, product in enumerate(vocab.products):
+        tails[compact(product.sku.partition("-")[2])].append(index)
+    for tail, places in tails.items():
+        if len(places) == 1 and any(c.isdigit() for c in tail) and any(c.isalpha() for c in tail):
+            vocab.skus.setdefault(tail, places[0])
 
 
 def compact(text: str) -> str:

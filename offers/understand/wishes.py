@@ -43,9 +43,10 @@ def currency(prompt: Prompt) -> Currency | None:
     return None
 
 
-def language(prompt: Prompt) -> Language | None:
+def language(prompt: Prompt, *, adverbs: bool = False) -> Language | None:
     """The language the document is to be in: "angolul", "po polsku", "in Hungarian", "English version".
-    An adjective alone counts only beside a word such as version, language or offer."""
+    An adjective alone counts only beside a word such as version, language or offer, and with `adverbs` not even there:
+    "Ogród Polski" is a name."""
     lex = lexicon(prompt.language)
     for i, token in enumerate(prompt.tokens):
         word = token.folded
@@ -56,6 +57,8 @@ def language(prompt: Prompt) -> Language | None:
         adverb = word.endswith("ul") or (before == "po" and word.endswith("u")) or before == "in" or before == "into"
         noun = any(lex.inflected(k, w) for w in (before, after) for k in ("language_nouns", "offer"))
         sentence_end = before in ("it", "legyen", "nyelv", "jezyk", "language", ":") or token.suffix in ("ra", "re")
+        if adverbs and not adverb:
+            continue
         if adverb or noun or sentence_end or word.endswith(("ra", "re")):
             prompt.claim([i], "language")
             return wanted

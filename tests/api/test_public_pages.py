@@ -214,3 +214,23 @@ def test_forwarded_addresses_are_believed_from_named_proxies_only(
 def test_the_public_page_knows_no_session(parts: Parts, path: str) -> None:
     with TestClient(create_app(parts, KEY), cookies={"robo_session": "anything"}) as browser:
         assert "set-cookie" not in browser.get(path).headers
+
+
+def test_requests_that_are_refused_take_no_memory() -> None:
+    rates = Rates(1)
+    rates.count("address 203.0.113.7")
+    for nth in range(100):
+        with pytest.raises(AppError):
+            rates.count("address 203.0.113.7", f"link {nth}")
+    assert len(rates._asked) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"garbage", b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n']
+)
+def test_a_form_that_cannot_be_read_is_answered_with_a_kind_page(client: TestClient, path: str, content: bytes) -> None:
+    kinds = {b"garbage": "multipart/form-data"}
+    headers = {"accept-language": "pl", "content-type": kinds.get(content, "multipart/form-data; boundary=x")}
+    answered = client.post(path, content=content, headers=headers)
+    assert answered.status_code == 400
+    assert "Nie da się odczytać" in answered.text

@@ -83,7 +83,7 @@ def test_an_answer_reaches_the_asker_and_the_count_goes_down(console: Console, a
     reply = ask("nora", "Mi Mongólia fővárosa, és hány lakosa van?")
     theirs = handed(console, reply.conversation_id, "nora", "mate")
     mate = console("mate")
-    assert "1 átadás vár a válaszodra" in mate.get("/customers").text
+    assert "1 dolog vár rád" in mate.get("/customers").text
     page = mate.get(theirs).text
     assert "Mongólia" in page and "Kérlek!" in page
     assert mate.post(f"{theirs}/answer", {"answer": " "}).status_code == 422

@@ -84,6 +84,19 @@ def test_a_new_link_revokes_the_one_before(engine: Engine, issued: str, people: 
     assert house.look(second).open
 
 
+def test_whoever_waited_for_an_answer_makes_no_link_over_it(
+    engine: Engine, issued: str, people: People, house: Accepting
+) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one unit of work write at a time, so nobody can answer meanwhile")
+    token = link_of(engine, people("nora"), issued)
+    with unit(engine, people("nora")) as session:
+        before = offer_records.by_number(session, issued)
+        house.answer(token, says(house.look(token), chosen=(2,)))
+        assert refusal(lambda: accepting.make_link(session, before)) == "link_needs_issued"
+    assert not house.look(token).open
+
+
 def test_a_draft_has_no_link_and_a_level_without_the_right_makes_none(
     engine: Engine, parts: Parts, issued: str, people: People
 ) -> None:
