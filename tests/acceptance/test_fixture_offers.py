@@ -13,8 +13,9 @@ from pypdf import PdfReader
 
 from assistant.ask import Ask
 from assistant.context import Parts
-from assistant.evaluate import OfferCase, evaluate_offers, load_cases, run_case
+from assistant.evaluate import OfferCase, evaluate_offers, load_cases
 from assistant.reply import Reply
+from assistant.scoring.offer_runs import run
 from assistant.turn import reply_to
 from core.settings import Settings
 from crm import engine as crm_engine
@@ -131,7 +132,7 @@ def test_every_offer_of_the_case_file_has_the_sums_of_an_independent_calculation
     offers = 0
     for case in load_cases(CASES):
         if case.expect.kind == "offer" and case.expect.lines:
-            came = asyncio.run(run_case(parts, case))[1]
+            came = run(parts, case)[1].offer
             assert isinstance(came, OfferView)
             assert (Decimal(came.totals.net), Decimal(came.totals.gross)) == expected_total(came, case), case.prompt
             offers += 1
