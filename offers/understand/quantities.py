@@ -130,6 +130,9 @@ def _other_unit(prompt: Prompt, count: Count, vocab: Vocabulary, mentions: list[
     """True for a number of what the product is not sold by: "500 g coffee", "training for 5 people"."""
     lex = lexicon(prompt.language)
     at = count.last if count.unit else count.last + 1
+    # "1 user training": the word is the product's own.
+    if any(m.first <= at <= m.last for m in mentions):
+        return False
     if any(lex.inflected("other_measures", prompt.word(n)) for n in (at, count.last + 1)):
         return True
     if not lex.inflected("people", prompt.word(at)):
